@@ -1,0 +1,1 @@
+"""One self-hosted communications server for an organisation."""

@@ -1,0 +1,51 @@
+"""The life of the processes of one installation, as each of them learns it from the bus. One process alone hears none."""
+
+from roschat.wire.declare import event
+from roschat.wire.message import Event, LocalEvent, Message
+
+
+@event("peers-ask")
+class PeersAsk(LocalEvent, frozen=True):
+    """A process has come, or come back: tell again what others must know of this one."""
+
+
+@event("peer-gone")
+class PeerGone(LocalEvent, frozen=True):
+    """Another process has ended; `silent` when it did not say so itself, hence was killed, frozen or cut off."""
+
+    process: str
+    silent: bool = False
+
+
+@event("bus-lost")
+class BusLost(LocalEvent, frozen=True):
+    """From now on no event of other processes comes: what is held in memory may be out of date."""
+
+
+@event("events-missed")
+class EventsMissed(LocalEvent, frozen=True):
+    """Events of other processes may have been lost up to now; from now on they come again.
+
+    Who keeps in memory what others change reads it anew, and sockets are closed so that their clients ask what changed.
+    """
+
+    reason: str = ""
+
+
+class ServedRoute(Message, frozen=True):
+    """As the arguments of `kernel.http.Routes.add`."""
+
+    method: str
+    pattern: str
+    max_body: int | None = 0
+
+
+@event("routes-served")
+class RoutesServed(Event, frozen=True):
+    """The HTTP routes of a process for a listener, and where it answers them: the path of a Unix socket."""
+
+    process: str
+    name: str
+    listener: str
+    address: str
+    routes: list[ServedRoute]
