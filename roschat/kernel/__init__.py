@@ -1,0 +1,1 @@
+"""The runtime under the modules; it knows none of them by name."""
