@@ -1,0 +1,1 @@
+"""What is installed and started separately: one folder each."""

@@ -1,0 +1,135 @@
+"""Accounts as their owners and administrators change them."""
+
+import logging
+from collections.abc import Callable
+
+import psycopg
+
+from roschat.kernel.bus import Bus
+from roschat.kernel.clock import Clock
+from roschat.kernel.db import Database
+from roschat.kernel.errors import Invalid, NotFound, RoschatError
+from roschat.kernel.passwords import Passwords
+from roschat.kernel.settings import Live
+from roschat.kernel.tries import Tries
+from roschat.modules.server.accounts import store
+from roschat.modules.server.accounts.api import (
+    AccountView,
+    AddAccount,
+    ChangePassword,
+    ExtParams,
+    Limits,
+    PhoneParams,
+    SetAccountActive,
+    UserInfo,
+)
+from roschat.modules.server.accounts.devices import Devices
+from roschat.modules.server.accounts.rules import check_password, checked_login, login_key
+from roschat.modules.server.accounts.settings import Settings
+from roschat.modules.server.directory.api import SetContactActive
+from roschat.types import ContactId, DeviceId
+from roschat.wire.message import Caller
+
+audit = logging.getLogger("roschat.audit")
+
+
+class Accounts:
+    """See the module docstring."""
+
+    def __init__(
+        self,
+        db: Database,
+        bus: Bus,
+        clock: Clock,
+        settings: Live[Settings],
+        passwords: Passwords,
+        devices: Devices,
+        tries: Tries,
+        max_file_size: Callable[[], int],
+    ) -> None:
+        self._db = db
+        self._bus = bus
+        self._clock = clock
+        self._settings = settings
+        self._passwords = passwords
+        self._devices = devices
+        self._tries = tries
+        self._max_file_size = max_file_size
+
+    async def add(self, command: AddAccount) -> None:
+        """Give a person a login and a password. A replaced password signs every device out.
+
+        Raises NotFound, Invalid, `login-taken`.
+        """
+        login = checked_login(command.login)
+        check_password(command.password, login)
+        password = await self._passwords.hash(command.password)
+        try:
+            async with self._db.transaction() as tx:
+                kind = await store.contact_kind(tx, command.cid)
+                if kind is None:
+                    raise NotFound(f"There is no contact {command.cid}; add it first.")
+                if kind != "person":
+                    raise Invalid(f"Contact {command.cid} is a {kind}; only people sign in with a password.")
+                await store.put_account(tx, command.cid, login, login_key(login), password, self._clock.now())
+                await self._devices.end_others(tx, command.cid, DeviceId(""), "the password was set anew")
+        except psycopg.errors.UniqueViolation:
+            text = f"The login {login!r} belongs to somebody else; choose another one."
+            raise RoschatError(text, "login-taken") from None
+        self._tries.succeeded(login_key(login))
+        audit.info("account set: %s", login, extra={"cid": command.cid})
+
+    async def change_password(self, command: ChangePassword, caller: Caller) -> None:
+        """See the command. Raises Invalid, `bad-login-psw` for a wrong old password, TooMany."""
+        async with self._db.reading() as tx:
+            account = await store.account_of(tx, caller.cid)
+        if account is None:
+            raise NotFound("You have no password; you sign in another way.")
+        key = login_key(account.login)
+        self._tries.begin(key, caller.address)
+        if not await self._passwords.check(command.old_password[:1024], account.password):
+            self._tries.failed(caller.address)
+            raise RoschatError("The old password is wrong.", "bad-login-psw")
+        self._tries.succeeded(key)
+        check_password(command.new_password, account.login)
+        if command.new_password == command.old_password:
+            raise Invalid("The new password is the old one; choose another one.")
+        password = await self._passwords.hash(command.new_password)
+        async with self._db.transaction() as tx:
+            if not await store.replace_password(tx, caller.cid, account.password, password, self._clock.now()):
+                raise RoschatError("The password was changed elsewhere at this moment.", "bad-login-psw")
+            await self._devices.end_others(tx, caller.cid, caller.device, "the password was changed")
+        audit.info("password changed: %s from %s", account.login, caller.address, extra={"cid": caller.cid})
+
+    async def set_active(self, command: SetAccountActive) -> None:
+        """Deactivate or reactivate a contact. Raises NotFound."""
+        # The mark comes first: from then on nobody signs in, so nothing can slip in behind the ending of devices.
+        await self._bus.call(SetContactActive(command.cid, command.active))
+        if not command.active:
+            await self._devices.end_all(command.cid, "the contact was deactivated")
+        audit.info("account %s", "activated" if command.active else "deactivated", extra={"cid": command.cid})
+
+    def limits(self) -> Limits:
+        """What clients may send."""
+        return Limits(self._max_file_size())
+
+    async def view(self, cid: ContactId) -> AccountView:
+        """Who may sign in as this contact. Raises NotFound."""
+        async with self._db.reading() as tx:
+            account = await store.account_of(tx, cid)
+        if account is None:
+            raise NotFound(f"Contact {cid} has no account.")
+        return AccountView(cid, account.login, account.active)
+
+    async def user_info(self, caller: Caller) -> UserInfo:
+        """See the command."""
+        async with self._db.reading() as tx:
+            account = await store.account_of(tx, caller.cid)
+        settings = self._settings.value
+        return UserInfo(
+            cid=caller.cid,
+            login=account.login if account else "",
+            phone_params=PhoneParams(type="none"),
+            ext_params=ExtParams(http_server=settings.http_server, stun_server=settings.stun_server),
+            max_file_size=self._max_file_size(),
+        )

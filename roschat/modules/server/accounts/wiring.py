@@ -1,0 +1,163 @@
+"""Builds accounts and connects them to the bus."""
+
+from roschat.kernel.aio import Tasks
+from roschat.kernel.errors import NotSignedIn, RoschatError
+from roschat.kernel.passwords import Passwords
+from roschat.kernel.service import Context, Health
+from roschat.kernel.tries import Tries
+from roschat.modules.server.accounts.api import (
+    AccountView,
+    AddAccount,
+    AuthenticateToken,
+    ChangePassword,
+    DevicesEnded,
+    DeviceView,
+    EndSession,
+    GetAccount,
+    GetLimits,
+    GetSessions,
+    GetUserInfo,
+    IssueTokens,
+    Limits,
+    Login,
+    Logout,
+    RefreshToken,
+    SetAccountActive,
+    UserInfo,
+)
+from roschat.modules.server.accounts.devices import Devices, log
+from roschat.modules.server.accounts.service import Accounts
+from roschat.modules.server.accounts.settings import Settings
+from roschat.modules.server.accounts.sign_in import SignIn
+from roschat.modules.server.accounts.tokens import AccessTokens, BadToken
+from roschat.modules.server.directory.api import ContactChanged
+from roschat.modules.server.files.settings import Settings as FileSettings
+from roschat.types import ContactId
+from roschat.wire.message import Caller, Empty
+from roschat.wire.session import SessionClosed, SessionOpened
+
+
+class AccountsFeature:
+    """The running feature: one method per command."""
+
+    def __init__(
+        self, accounts: Accounts, sign_in: SignIn, devices: Devices, passwords: Passwords, tasks: Tasks
+    ) -> None:
+        self._accounts = accounts
+        self._sign_in = sign_in
+        self._devices = devices
+        self._passwords = passwords
+        self._tasks = tasks
+
+    async def logout(self, command: Logout, caller: Caller) -> Empty:
+        """Serve logout."""
+        await self._devices.end_one(caller.cid, caller.device, "logged out")
+        return Empty()
+
+    async def get_sessions(self, command: GetSessions, caller: Caller) -> list[DeviceView]:
+        """Serve get-sessions."""
+        return await self._devices.listed(caller)
+
+    async def end_session(self, command: EndSession, caller: Caller) -> Empty:
+        """Serve end-session."""
+        if command.id:
+            await self._devices.end_one(caller.cid, command.id, "ended from another device")
+        else:
+            await self._devices.end_all_but(caller.cid, caller.device, "ended from another device")
+        return Empty()
+
+    async def change_password(self, command: ChangePassword, caller: Caller) -> Empty:
+        """Serve change-password."""
+        await self._accounts.change_password(command, caller)
+        return Empty()
+
+    async def add_account(self, command: AddAccount, caller: Caller) -> Empty:
+        """Serve add-account."""
+        await self._accounts.add(command)
+        return Empty()
+
+    async def set_active(self, command: SetAccountActive, caller: Caller) -> Empty:
+        """Serve set-account-active."""
+        await self._accounts.set_active(command)
+        return Empty()
+
+    async def authenticate(self, command: AuthenticateToken, caller: Caller) -> ContactId:
+        """Serve authenticate-token."""
+        try:
+            return self._sign_in.authenticate(command.token).cid
+        except BadToken as error:
+            raise NotSignedIn(error.text) from None
+
+    async def get_account(self, command: GetAccount, caller: Caller) -> AccountView:
+        """Serve get-account."""
+        return await self._accounts.view(command.cid)
+
+    async def get_user_info(self, command: GetUserInfo, caller: Caller) -> UserInfo:
+        """Serve get-user-info."""
+        return await self._accounts.user_info(caller)
+
+    async def get_limits(self, command: GetLimits, caller: Caller) -> Limits:
+        """Serve get-limits."""
+        return self._accounts.limits()
+
+    async def contact_changed(self, event: ContactChanged) -> None:
+        """A contact that was deactivated elsewhere (a synchronised directory) loses its devices as well."""
+        if not event.contact.active and event.contact.kind == "person":
+            await self._devices.end_all(event.contact.cid, "the contact was deactivated")
+
+    async def stop(self) -> None:
+        """Write down what is not written yet."""
+        await self._tasks.stop()
+        self._passwords.close()
+        try:
+            await self._devices.save_seen()
+        except RoschatError as error:
+            log.warning("sightings of devices are not written: %s", error.text)
+
+    async def health(self) -> Health:
+        """Tokens are checked in memory; the database tells its own health."""
+        return Health()
+
+
+async def start(context: Context) -> AccountsFeature:
+    """Build, load, serve, subscribe."""
+    settings = await context.settings.section("server.accounts", Settings)
+    files = await context.settings.section("server.files", FileSettings)
+    devices = Devices(context.db, context.bus, lambda: settings.value, context.clock)
+    tries = Tries(context.clock, lambda: settings.value)
+    access = AccessTokens(context.secrets.get("access-token"), context.clock)
+    passwords = Passwords()
+    sign_in = SignIn(context.db, context.bus, context.clock, settings, passwords, access, devices, tries)
+    accounts = Accounts(
+        context.db,
+        context.bus,
+        context.clock,
+        settings,
+        passwords,
+        devices,
+        tries,
+        lambda: files.value.max_size,
+    )
+    tasks = Tasks("accounts")
+    feature = AccountsFeature(accounts, sign_in, devices, passwords, tasks)
+    # First listen, then load: a revocation in between is taken in twice rather than not at all.
+    context.bus.subscribe(DevicesEnded, devices.ended)
+    await devices.load()
+    context.bus.subscribe(SessionOpened, devices.opened)
+    context.bus.subscribe(SessionClosed, devices.closed)
+    context.bus.subscribe(ContactChanged, feature.contact_changed)
+    context.bus.serve(Login, sign_in.login)
+    context.bus.serve(RefreshToken, sign_in.refresh)
+    context.bus.serve(IssueTokens, sign_in.issue)
+    context.bus.serve(Logout, feature.logout)
+    context.bus.serve(GetSessions, feature.get_sessions)
+    context.bus.serve(EndSession, feature.end_session)
+    context.bus.serve(ChangePassword, feature.change_password)
+    context.bus.serve(AddAccount, feature.add_account)
+    context.bus.serve(SetAccountActive, feature.set_active)
+    context.bus.serve(GetAccount, feature.get_account)
+    context.bus.serve(AuthenticateToken, feature.authenticate)
+    context.bus.serve(GetUserInfo, feature.get_user_info)
+    context.bus.serve(GetLimits, feature.get_limits)
+    tasks.spawn(devices.keep_current(), "devices")
+    return feature
