@@ -1,0 +1,16 @@
+import pytest
+
+from roschat.modules.server.module import features, needs_of, order
+
+
+def test_features_come_after_those_they_need() -> None:
+    assert order({"b": ["a"], "c": ["b", "a"], "a": []}) == ["a", "b", "c"]
+    with pytest.raises(KeyError, match="nowhere"):
+        order({"b": ["nowhere"]})
+
+
+def test_every_feature_folder_is_found() -> None:
+    needs = {name: needs_of(start) for name, start in features().items()}
+    assert {"messages", "chats"} <= set(needs)
+    names = order(needs)
+    assert names.index("messages") < names.index("chats")
