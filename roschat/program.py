@@ -1,0 +1,256 @@
+"""The whole program: kernel, transports and modules put together, started and stopped in order.
+
+    folder and ports → certificate → PostgreSQL → migrations → bus → database → modules → listeners → ready
+
+Stopping goes the same way back, PostgreSQL last but one: the lock of the folder is let go at the very end. This is the
+top of the import chain; nothing but the command line and tests imports it. It names no module: folders are scanned.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import roschat.modules
+from roschat.kernel import listeners as ports
+from roschat.kernel.aio import Tasks
+from roschat.kernel.bus_local import LocalBus
+from roschat.kernel.bus_nats import NatsBus
+from roschat.kernel.certificates import Certificates
+from roschat.kernel.clock import Clock
+from roschat.kernel.control import Control
+from roschat.kernel.db import Database
+from roschat.kernel.errors import Invalid
+from roschat.kernel.health import Parts, health_handler, metrics_handler, said, said_later
+from roschat.kernel.http import Routes
+from roschat.kernel.lease import Leases
+from roschat.kernel.listeners import Opened
+from roschat.kernel.loader import Loader, chosen, scan
+from roschat.kernel.local import LocalConfig
+from roschat.kernel.metrics import Metrics
+from roschat.kernel.migrate import migrate
+from roschat.kernel.options import did_you_mean
+from roschat.kernel.outbox import Outbox
+from roschat.kernel.postgres import Postgres
+from roschat.kernel.process import DataFolder
+from roschat.kernel.secrets import Secrets
+from roschat.kernel.service import Context
+from roschat.kernel.settings import Settings
+from roschat.kernel.verbs import add_verbs
+from roschat.transports.crypto import InstallationKey
+from roschat.transports.listen import Listeners
+from roschat.transports.settings import Settings as TransportSettings
+from roschat.transports.sockets import Sockets
+
+log = logging.getLogger(__name__)
+
+Engine = LocalBus | NatsBus
+
+
+class Program:
+    """One process. `await start()`, then `addresses` says where it listens; `await stop()` always.
+
+    Without `listen` it opens no port and no control socket: the command line works so on a folder whose server does not
+    run. `modules` overrides those of the configuration; an empty list runs none.
+    """
+
+    def __init__(
+        self,
+        config: LocalConfig,
+        *,
+        sections: dict[str, dict[str, Any]] | None = None,
+        modules: list[str] | None = None,
+        listen: bool = True,
+        clock: Clock | None = None,
+    ) -> None:
+        self.config = config
+        self.clock = clock or Clock()
+        self.metrics = Metrics()
+        self.parts = Parts(self.metrics)
+        self.folder = DataFolder(config.data)
+        self.addresses: dict[str, list[str]] = {}
+        self.notes: list[str] = []
+        self.migrated: list[str] = []
+        self.bus: Engine
+        self.db: Database
+        self.control: Control
+        self._certificates: Certificates | None = None
+        self._tls: dict[str, bool] = {}
+        self.listeners: Listeners | None = None
+        self._sections = sections or {}
+        self._names = config.modules if modules is None else modules
+        self._none = modules == []
+        self._listen = listen
+        self._unreached: dict[str, Routes] = {}
+        self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+
+    async def start(self) -> None:
+        """Everything up to ready. Raises RoschatError with one sentence; what had started is stopped again then."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Undo what was started, the last first. Never raises; failures are logged."""
+        while self._undo:
+            name, undo = self._undo.pop()
+            log.info("stopping %s", name)
+            try:
+                await undo()
+            except Exception:
+                log.exception("%s could not be stopped in order", name)
+
+    def reload(self) -> None:
+        """Look at the certificate again (SIGHUP)."""
+        if self._certificates is not None:
+            self._certificates.reload()
+
+    def speaks_tls(self, name: str) -> bool:
+        """Whether an open listener speaks TLS."""
+        return self._tls[name]
+
+    async def _start(self) -> None:
+        manifests = scan(Path(roschat.modules.__path__[0]))
+        wanted = [] if self._none else chosen(manifests, self._names, alone=self.config.bus == "local")
+        self._take_folder()
+        opened = self._open_ports() if self._listen else {}
+        if self._listen:
+            self._open_certificates()
+        dsn = await self._database_server()
+        self.migrated = await migrate(dsn)
+        await self._open_bus()
+        settings, leases, secrets = await self._open_database(dsn)
+        self.control = Control(self.bus)
+        add_verbs(self.control, self.parts, settings)
+        if self._listen:
+            await self._prepare_sites(opened, settings)
+
+        def context(name: str) -> Context:
+            return Context(
+                name=name,
+                data=self.folder.path,
+                bus=self.bus,
+                db=self.db,
+                routes=self.routes,
+                settings=settings,
+                secrets=secrets,
+                clock=self.clock,
+                leases=leases,
+                metrics=self.metrics,
+                local=self._sections.get(name, {}),
+            )
+
+        for name in self._sections.keys() - manifests.keys():
+            raise Invalid(f"{name}.toml in the configuration belongs to no module{did_you_mean(name, manifests)}")
+        loader = Loader(roschat.modules.__name__, wanted, context, self.parts)
+        self._undo.append(("modules", loader.stop))
+        await loader.start()
+        await self.bus.settled()
+        if self._listen:
+            await self._serve(opened)
+
+    def routes(self, name: str) -> Routes:
+        """HTTP routes of a listener; of one that this process does not open, routes that nobody reaches."""
+        if self.listeners is not None:
+            return self.listeners.routes(name)
+        return self._unreached.setdefault(name, Routes())
+
+    def _take_folder(self) -> None:
+        self.folder.take()
+
+        async def release() -> None:
+            self.folder.release()
+
+        self._undo.append(("the data folder", release))
+
+    def _open_ports(self) -> dict[str, Opened]:
+        opened = ports.open_ports(self.config)
+
+        async def close() -> None:
+            ports.close(opened)
+
+        self._undo.append(("the ports", close))
+        self.notes += [listener.note for listener in opened.values() if listener.note]
+        return opened
+
+    def _open_certificates(self) -> None:
+        config = self.config
+        if bool(config.certificate) != bool(config.key):
+            raise Invalid("`certificate` and `key` of the configuration belong together: set both, or none.")
+        pair = (Path(config.certificate), Path(config.key)) if config.certificate else None
+        named = [address for address in config.bind if address not in ports.EVERYWHERE]
+        certificates = Certificates(self.folder.path / "certificates", [*config.names, *named], self.clock, pair)
+        certificates.open()
+        self._certificates = certificates
+        self.parts.add("certificate", said(certificates.health), required=False)
+        tasks = Tasks("certificates")
+        tasks.spawn(certificates.watch(), "watch")
+        self._undo.append(("the certificate", tasks.stop))
+
+    async def _database_server(self) -> str:
+        if self.config.dsn:
+            return self.config.dsn
+        binaries = Path(self.config.postgres) if self.config.postgres else None
+        postgres = Postgres(self.folder.path, binaries=binaries)
+        self._undo.append(("PostgreSQL", postgres.stop))
+        await postgres.start()
+        self.parts.add("postgres", said_later(postgres.health))
+        return postgres.dsn
+
+    async def _open_bus(self) -> None:
+        failures = self.metrics.counter("subscriber_failures", "Events that a subscriber failed on", ["event"])
+
+        def failed(name: str) -> None:
+            failures.labels(name).inc()
+
+        if self.config.bus == "local":
+            self.bus = LocalBus(strict=self.config.strict, on_error=failed)
+        elif self.config.bus.startswith(("nats://", "tls://")):
+            self.bus = NatsBus(self.config.bus, strict=self.config.strict, on_error=failed)
+        else:
+            raise Invalid(f"The bus {self.config.bus!r} is neither local nor nats://HOST:PORT.")
+        self._undo.append(("the bus", self.bus.close))
+        await self.bus.open()
+        self.parts.add("bus", said(self.bus.health))
+
+    async def _open_database(self, dsn: str) -> tuple[Settings, Leases, Secrets]:
+        bus = self.bus
+        self.db = Database(dsn, bus)
+        # The bus is closed after the modules and before the database: its last events may need it.
+        self._undo.insert(-1, ("the database", self.db.close))
+        await self.db.open()
+        self.parts.add("database", said_later(self.db.health))
+        if isinstance(bus, NatsBus):
+            self.db.outbox = outbox = Outbox(self.db, lambda event, number: bus.publish(event))
+            outbox.start()
+            self._undo.append(("the outbox", outbox.stop))
+        leases = Leases(self.db)
+        self._undo.append(("leases", leases.close))
+        return Settings(self.db, bus), leases, Secrets(self.folder.path / "secrets")
+
+    async def _prepare_sites(self, opened: dict[str, Opened], settings: Settings) -> None:
+        """Make what will be served, so that modules can add routes; the ports open when all modules run."""
+        live = await settings.section("transports", TransportSettings)
+        key = InstallationKey(self.folder.path / "secrets" / "installation.pem")
+        sockets = Sockets(self.bus, live, key, self.clock)
+        self.listeners = Listeners(opened, sockets, live, self._certificates)
+        health = health_handler(self.parts)
+        for name in ("http", "https", "console"):
+            self.listeners.routes(name).add("GET", "/health", health)
+        self.listeners.routes("console").add("GET", "/metrics", metrics_handler(self.metrics))
+
+    async def _serve(self, opened: dict[str, Opened]) -> None:
+        assert self.listeners is not None
+        self._tls = {name: listener.tls for name, listener in opened.items()}
+        self._undo.append(("listeners", self.listeners.close))
+        self.addresses = await self.listeners.open()
+        self._undo.append(("the control socket", self.control.close))
+        await self.control.open(self.folder.control_socket)
+
+        async def not_ready() -> None:
+            self.folder.say_not_ready()
+
+        self._undo.append(("readiness", not_ready))
+        self.folder.say_ready(self.addresses)
