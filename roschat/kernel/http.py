@@ -303,10 +303,18 @@ class Routes:
         when the same is served already.
         """
         route = Route(method, pattern, handler, max_body)
-        if any(known.method == route.method and known.pattern == pattern for known in self._routes):
+        if self.has(route.method, pattern):
             raise ValueError(f"{method} {pattern} has two handlers; remove one.")
         self._routes.append(route)
         self._routes.sort(key=lambda known: (known.order[1], known.order[0]))
+
+    def has(self, method: str, pattern: str) -> bool:
+        """Whether exactly this is served."""
+        return any(known.method == method and known.pattern == pattern for known in self._routes)
+
+    def listed(self) -> list[Route]:
+        """All routes."""
+        return list(self._routes)
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route of a path and its named parts. Raises NotFound, or `method-not-allowed`."""

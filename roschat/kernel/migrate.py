@@ -99,14 +99,19 @@ async def migrate(dsn: str, wanted: Iterable[Delta] | None = None, version: str 
     Raises MigrationRefused when the database and the files do not fit, Unavailable when it is away.
     """
     files = list(deltas() if wanted is None else wanted)
-    with away():
-        async with await AsyncConnection.connect(dsn, autocommit=True, connect_timeout=5) as connection:
-            await connection.execute("SET statement_timeout = 0")
-            await connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
-            await connection.execute(_REGISTER)
-            missing = await _missing(connection, files, version or program_version())
-            for delta in missing:
-                await _apply(connection, delta, version or program_version())
+    try:
+        with away():
+            async with await AsyncConnection.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+                await connection.execute("SET statement_timeout = 0")
+                await connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+                await connection.execute(_REGISTER)
+                missing = await _missing(connection, files, version or program_version())
+                for delta in missing:
+                    await _apply(connection, delta, version or program_version())
+    except Unavailable as error:
+        # Only administrators see this one, and need the cause.
+        reason = (str(error.__cause__).strip().splitlines() or ["no reason given"])[0]
+        raise Unavailable(f"The database is not available ({reason}); look at its address and whether it runs.") from error
     return [f"{delta.owner}/{delta.name}" for delta in missing]
 
 

@@ -1,4 +1,4 @@
-"""Encryption inside the socket, which a client may ask for on top of TLS (docs/adr/session-encryption.md).
+"""Encryption inside the socket, which a client may ask for on top of TLS (docs/adr/0005-session-encryption.md).
 
 `get-public-key` gives the RSA key of this installation, `set-session-key` brings an AES-256 key under it; from then on
 each payload and answer is `{"encryptedData": base64}`. What the public sources leave open is decided here: AES-256 in

@@ -28,7 +28,10 @@ _TwistedFactory: Any = http.HTTPFactory
 
 @implementer(IProtocolNegotiationFactory)
 class Site(_TwistedFactory):  # type: ignore[misc]
-    """One listener's routes as a protocol factory. With `redirect` what has no route is sent to that https port."""
+    """One listener's routes as a protocol factory. With `redirect` what has no route is sent to that https port.
+
+    `inner`: the peer is another process of ours, which vouches for the client's address.
+    """
 
     noisy = False
 
@@ -39,8 +42,10 @@ class Site(_TwistedFactory):  # type: ignore[misc]
         *,
         upgrades: Upgrades | None = None,
         redirect: Callable[[], int] | None = None,
+        inner: bool = False,
     ) -> None:
         super().__init__()
+        self._inner = inner
         self.routes = routes
         self._current = current
         self.upgrades = upgrades
@@ -103,6 +108,9 @@ class Site(_TwistedFactory):  # type: ignore[misc]
     def origin(self, peer: str, secure: bool, headers: dict[str, str]) -> tuple[str, bool, str]:
         """The client's address, whether it came by https, and the host it asked; a trusted proxy is believed."""
         host = headers.get("host", "")
+        if self._inner:
+            secure = headers.get("x-forwarded-proto") == "https"
+            return headers.get("x-forwarded-for", ""), secure, headers.get("x-forwarded-host", host)
         if not self._trusted(peer):
             return peer, secure, host
         address = peer

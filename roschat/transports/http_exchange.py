@@ -180,6 +180,8 @@ class Exchange(_TwistedRequest):  # type: ignore[misc]
         try:
             response = answer if isinstance(answer, Response) else await answer
             if self._disconnected:
+                if isinstance(response.body, AsyncIterator):
+                    await close_chunks(response.body)
                 return
             await self._write_response(response)
             if not self._disconnected:

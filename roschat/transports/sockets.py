@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
@@ -52,11 +52,35 @@ class Refused(Exception):
         self.code = code
 
 
-class Sockets:
-    """See the module docstring. `tick` must be called about once a second; `serve` puts the endpoint on a listener."""
+class Elsewhere(Protocol):
+    """The processes that hold other sessions: `transports.doors.Doors`."""
 
-    def __init__(self, bus: Bus, settings: Current, key: InstallationKey, clock: Clock) -> None:
+    async def poll(self, process: str, request: Request) -> Response | None:
+        """The answer of the process that has a session of long polling; None when there is no such process."""
+
+    def tunnel(self, process: str, request: Request) -> Any:
+        """The protocol that takes a WebSocket to the process that has its session; None as above."""
+
+
+class Sockets:
+    """See the module docstring. `tick` must be called about once a second; `serve` puts the endpoint on a listener.
+
+    `process` is the name of this process, with which the ids of its sessions begin; `elsewhere` knows the others.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        settings: Current,
+        key: InstallationKey,
+        clock: Clock,
+        *,
+        process: str = "",
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._bus = bus
+        self._process = process
+        self._elsewhere = elsewhere
         self._settings = settings
         self._clock = clock
         self.now = clock.monotonic()
@@ -104,6 +128,10 @@ class Sockets:
             return json_response({"error": "not-found", "text": f"There is no WebSocket at {request.path!r}."}, 404)
         try:
             version, sid = self._asked(request, "websocket")
+            if self._elsewhere is not None and self._is_foreign(sid):
+                tunnel = self._elsewhere.tunnel(sid[: len(self._process)], request)
+                if tunnel is not None:
+                    return tunnel
             session = self._session(sid) if sid else None
             if session is None:
                 self._admit(request.address)
@@ -122,6 +150,11 @@ class Sockets:
             cors["access-control-allow-headers"] = request.headers.get("access-control-request-headers", "content-type")
             return Response(204, b"", cors)
         try:
+            sid = request.query.get("sid", "")
+            if self._elsewhere is not None and self._is_foreign(sid):
+                answer = await self._elsewhere.poll(sid[: len(self._process)], request)
+                if answer is not None:
+                    return answer
             body = await self._exchange(request)
         except Refused as refusal:
             return _refusal(refusal)
@@ -159,6 +192,10 @@ class Sockets:
             raise Refused(3)
         return int(version), query.get("sid", "")
 
+    def _is_foreign(self, sid: str) -> bool:
+        """Whether another process gave this id."""
+        return bool(sid) and not sid.startswith(self._process)
+
     def _session(self, sid: str) -> Session:
         session = self._sessions.get(SessionId(sid))
         if session is None:
@@ -179,7 +216,7 @@ class Sockets:
         return self._begin(link, address, version)
 
     def _begin(self, link: Link, address: str, version: int) -> Session:
-        sid = SessionId(secrets.token_urlsafe(15))
+        sid = SessionId(self._process + secrets.token_urlsafe(15))
         session = self._sessions[sid] = Session(self, sid, version, address, link)
         self._by_address[address] += 1
         self._strangers[address] += 1

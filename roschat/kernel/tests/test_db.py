@@ -1,6 +1,8 @@
 """Transactions, events after the commit, and connections that the server closed."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -235,3 +237,29 @@ async def test_closed_pool(db: Database) -> None:
         async with db.reading():
             pass
     assert "closed" in await db.health()
+
+
+async def test_who_gives_up_does_not_wait_for_a_server_that_hangs(db: Database) -> None:
+    async with db.reading() as tx:
+        pid = await tx.value("SELECT pg_backend_pid()")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = asyncio.get_running_loop().time()
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await tx.value("SELECT 1")
+            assert asyncio.get_running_loop().time() - began < 3
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    async with db.reading() as tx:
+        assert await tx.value("SELECT pg_backend_pid()") != pid
+
+
+async def test_the_cause_is_logged_once_and_not_told(tmp_path: object, caplog: pytest.LogCaptureFixture) -> None:
+    db = Database(f"host={tmp_path} user=roschat dbname=roschat", LocalBus())
+    for _ in range(2):
+        with pytest.raises(Unavailable) as refusal:
+            await db.open()
+        assert str(tmp_path) not in refusal.value.text
+    [line] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert str(tmp_path) in line.getMessage()

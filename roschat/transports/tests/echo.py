@@ -85,6 +85,13 @@ class TestEvent(ClientEvent, frozen=True):
     number: int = 0
 
 
+class HangUp(RoschatError):
+    """An error after which the socket is closed."""
+
+    code = "bad-token"
+    hang_up = True
+
+
 class Echo:
     """Serves the commands above and remembers what happened."""
 
@@ -121,6 +128,8 @@ class Echo:
     async def fail(self, command: TestFail, caller: Caller) -> Empty:
         if command.how == "defect":
             raise ZeroDivisionError("a defect")
+        if command.how == "hang-up":
+            raise HangUp("The token is bad.")
         if command.how == "not-found":
             raise NotFound("There is no such thing.")
         raise RoschatError("Something else.", command.how)

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from roschat.kernel.metrics import Metrics
-from roschat.transports import commands
 from roschat.transports.settings import Settings
 from roschat.transports.tests.echo import TestEvent
 from roschat.transports.tests.served import Served
@@ -275,11 +274,10 @@ async def test_stopping_lets_commands_answer_and_says_goodbye(server: Served) ->
             await Client(url).connect()
 
 
-async def test_a_bot_with_a_bad_token_is_told_and_closed(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "FATAL", {"test-fail": {"bad-token"}})
+async def test_an_error_that_hangs_up_is_told_first(server: Served) -> None:
     async with Client(server.url("websocket"), 3) as client:
         assert (await client.call("test-fail"))["error"] == "not-found"
-        assert (await client.call("test-fail", {"how": "bad-token"}))["error"] == "bad-token"
+        assert (await client.call("test-fail", {"how": "hang-up"}))["error"] == "bad-token"
         assert await client.wait_closed() == 1000
         assert client.disconnected
 

@@ -125,7 +125,8 @@ class Writer:
             try:
                 rows = await store.store_messages(tx, [sending.row() for sending in batch])
             except RoschatError as error:
-                self._fail(batch, error)
+                # Those behind fail too: stored now, they would stand before what their author repeats.
+                self._fail(batch + self._take_all(), error)
                 return
             except asyncio.CancelledError:
                 self._fail(batch, Unavailable("The server is stopping; try again."))
