@@ -52,22 +52,28 @@ class Body(Struct, frozen=True, rename="camel", omit_defaults=True, tag_field="t
 
 
 class TextBody(Body, frozen=True, tag="text"):
-    """Text with styles, perhaps with buttons under it."""
+    """Text with styles, perhaps with a bot's buttons under it."""
 
     text: str
     entities: list[Entity] = []
     keyboard: list[list[Button]] = []
 
 
-class ContactBody(Body, frozen=True, tag="contact"):
-    """A card from the directory."""
+class Captioned(Body, frozen=True, kw_only=True):
+    """Base of the bodies that may have a styled text and a bot's buttons under them."""
 
-    cid: ContactId
     text: str = ""
+    entities: list[Entity] = []
     keyboard: list[list[Button]] = []
 
 
-class ImageBody(Body, frozen=True, tag="image"):
+class ContactBody(Captioned, frozen=True, tag="contact"):
+    """A card from the directory."""
+
+    cid: ContactId
+
+
+class ImageBody(Captioned, frozen=True, tag="image"):
     """A picture; `previewFile` is a smaller copy. Sizes are of the original, in pixels and bytes."""
 
     file: FileName
@@ -77,10 +83,9 @@ class ImageBody(Body, frozen=True, tag="image"):
     size: int = 0
     width: int = 0
     height: int = 0
-    text: str = ""
 
 
-class VideoBody(Body, frozen=True, tag="video"):
+class VideoBody(Captioned, frozen=True, tag="video"):
     """A film; `duration` in seconds."""
 
     file: FileName
@@ -91,10 +96,9 @@ class VideoBody(Body, frozen=True, tag="video"):
     width: int = 0
     height: int = 0
     duration: float = 0
-    text: str = ""
 
 
-class AudioBody(Body, frozen=True, tag="audio"):
+class AudioBody(Captioned, frozen=True, tag="audio"):
     """Sound; with `voice` it was recorded in place. `waveform` are loudness samples 0..100."""
 
     file: FileName
@@ -106,22 +110,20 @@ class AudioBody(Body, frozen=True, tag="audio"):
     waveform: list[int] = []
 
 
-class FileBody(Body, frozen=True, tag="file"):
+class FileBody(Captioned, frozen=True, tag="file"):
     """Any other file."""
 
     file: FileName
     name: str
     extension: str = ""
     size: int = 0
-    text: str = ""
 
 
-class LocationBody(Body, frozen=True, tag="location"):
+class LocationBody(Captioned, frozen=True, tag="location"):
     """A place on the map, WGS 84 degrees."""
 
     latitude: float
     longitude: float
-    text: str = ""
 
 
 class PollBody(Body, frozen=True, tag="poll"):

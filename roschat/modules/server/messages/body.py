@@ -18,6 +18,7 @@ from roschat.wire.conversation import (
     AudioBody,
     Body,
     Button,
+    Captioned,
     ChannelBody,
     ContactBody,
     Entity,
@@ -98,11 +99,11 @@ def _check_body(data_type: str, data: str) -> Checked:
         ) from error
     text = getattr(body, "text", "")
     mentions = list(_called(text)) if "@[" in text else []
-    if isinstance(body, TextBody):
-        if not text or text.isspace():
-            raise Invalid("A text message must hold more than blanks.")
+    if isinstance(body, TextBody) and (not text or text.isspace()):
+        raise Invalid("A text message must hold more than blanks.")
+    if isinstance(body, TextBody | Captioned):
         mentions += _check_entities(text, body.entities)
-    _check_keyboard(getattr(body, "keyboard", []))
+        _check_keyboard(body.keyboard)
     files = [FileName(name) for name in (getattr(body, "file", ""), getattr(body, "preview_file", "")) if name]
     if hasattr(body, "file") and not body.file:
         raise Invalid(f"`file` of a body of type {kind!r} is empty; upload the file first and name it here.")
