@@ -62,7 +62,6 @@ class RefreshToken(Command[Tokens], frozen=True, rename=None):
 
     A client that did not get the answer may repeat within a minute; a token used later than that ends the device, for
     somebody has a copy of it.
-    
 
     `bad-token` when it is not good: sign in by password again.
     """

@@ -20,6 +20,7 @@ from roschat.modules.server.accounts.store import Device
 from roschat.modules.server.accounts.tokens import BadToken, Bearer, Refresh
 from roschat.types import ContactId, DeviceId
 from roschat.wire.message import Caller
+from roschat.wire.process import EventsMissed
 from roschat.wire.session import SessionClosed, SessionOpened, SessionsEnded
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Devices:
         self._settings = settings
         self._clock = clock
         self._revoked: dict[DeviceId, float] = {}
+        """When this process heard of it last, by the clock that does not jump: what was revoked stays so."""
         self._online: Counter[DeviceId] = Counter()
         self._of_socket: set[DeviceId] = set()
         self._seen: dict[DeviceId, tuple[float, str]] = {}
@@ -46,10 +48,11 @@ class Devices:
 
     async def load(self) -> None:
         """Read the revocations that can still matter, and forget the others."""
-        since = self._clock.now() - DAY
         async with self._db.reading() as tx:
-            ended = await store.ended_since(tx, since)
-        self._revoked = {device: at for device, at in self._revoked.items() if at > since} | dict(ended)
+            ended = await store.ended_since(tx, self._clock.now() - DAY)
+        now = self._clock.monotonic()
+        self._revoked = {device: heard for device, heard in self._revoked.items() if heard > now - DAY}
+        self._revoked |= {device: now for device, _ in ended}
 
     async def keep_current(self) -> None:
         """Run for ever: revocations in, sightings out, old rows away."""
@@ -61,6 +64,10 @@ class Devices:
                 await self.clear()
             except RoschatError as error:
                 log.warning("devices are not brought up to date: %s", error.text)
+
+    async def events_missed(self, _: EventsMissed) -> None:
+        """Revocations of other processes may be among what was missed."""
+        await self.load()
 
     def check(self, bearer: Bearer) -> None:
         """Raises BadToken when the device of a token has been signed out."""
@@ -178,7 +185,7 @@ class Devices:
 
     def ended(self, event: DevicesEnded) -> None:
         """Devices were signed out, here or in another process."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         for device in event.devices:
             self._revoked[device] = now
 

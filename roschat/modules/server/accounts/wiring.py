@@ -34,6 +34,7 @@ from roschat.modules.server.directory.api import ContactChanged
 from roschat.modules.server.files.settings import Settings as FileSettings
 from roschat.types import ContactId
 from roschat.wire.message import Caller, Empty
+from roschat.wire.process import EventsMissed
 from roschat.wire.session import SessionClosed, SessionOpened
 
 
@@ -142,6 +143,7 @@ async def start(context: Context) -> AccountsFeature:
     feature = AccountsFeature(accounts, sign_in, devices, passwords, tasks)
     # First listen, then load: a revocation in between is taken in twice rather than not at all.
     context.bus.subscribe(DevicesEnded, devices.ended)
+    context.bus.subscribe(EventsMissed, devices.events_missed)
     await devices.load()
     context.bus.subscribe(SessionOpened, devices.opened)
     context.bus.subscribe(SessionClosed, devices.closed)

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from roschat.kernel.bus_local import LocalBus
+from roschat.kernel.clock import ManualClock
+from roschat.kernel.db import Database
 from roschat.kernel.errors import Invalid, NotFound, NotSignedIn, RoschatError
 from roschat.modules.server.accounts.api import (
     AddAccount,
     AuthenticateToken,
     ChangePassword,
+    DevicesEnded,
     EndSession,
     GetAccount,
     GetSessions,
@@ -18,8 +22,12 @@ from roschat.modules.server.accounts.api import (
     RefreshToken,
     SetAccountActive,
 )
+from roschat.modules.server.accounts.devices import Devices
+from roschat.modules.server.accounts.settings import DAY, Settings
 from roschat.modules.server.accounts.tests.office import PASSWORD, Office, opened_office
+from roschat.modules.server.accounts.tokens import BadToken, Bearer
 from roschat.modules.server.directory.api import GetContact, SetContactActive
+from roschat.types import ContactId, DeviceId
 from roschat.wire.session import SessionOpened, SessionsEnded
 
 
@@ -195,3 +203,18 @@ async def test_a_device_signed_out_during_its_sign_in_is_closed(office: Office) 
     ended = office.collect(SessionsEnded)
     office.bus.publish(SessionOpened(late))
     assert [(event.cid, event.device) for event in ended] == [(late.cid, late.device)]
+
+
+async def test_a_clock_that_jumps_brings_no_signed_out_device_back(db: Database) -> None:
+    clock = ManualClock()
+    devices = Devices(db, LocalBus(), Settings, clock)
+    bearer = Bearer(ContactId(1), DeviceId("phone"))
+    devices.ended(DevicesEnded(bearer.cid, (bearer.device,)))
+    for jump in (2 * DAY, -2 * DAY):
+        clock.jump(jump)
+        await devices.load()
+        with pytest.raises(BadToken):
+            devices.check(bearer)
+    clock.advance(2 * DAY)
+    await devices.load()
+    devices.check(bearer)
