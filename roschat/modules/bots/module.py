@@ -1,0 +1,40 @@
+"""Wires the bots module."""
+
+from pathlib import Path
+
+import roschat
+from roschat.kernel.passwords import Passwords
+from roschat.kernel.service import Context, Module
+from roschat.kernel.tries import Tries
+from roschat.modules.bots.conversation import Conversation
+from roschat.modules.bots.developers import Developers
+from roschat.modules.bots.feed import Feed
+from roschat.modules.bots.keyboards import Keyboards
+from roschat.modules.bots.panel import Panel
+from roschat.modules.bots.registry import Registry
+from roschat.modules.bots.telegram import wiring as telegram
+
+DIST = Path(roschat.__file__).parent / "web" / "developers" / "dist"
+
+
+class Bots(Module):
+    """Registry, conversations, keyboards, feed, developers and their panel."""
+
+    async def start(self, context: Context) -> None:
+        """Build and serve."""
+        self._passwords = Passwords()
+        registry = Registry(context.db, context.bus)
+        await registry.start()
+        keyboards = Keyboards(context.db, context.bus, registry)
+        keyboards.start()
+        Conversation(context.bus, keyboards).start()
+        Feed(context.bus, registry).start()
+        developers = Developers(context.db, context.bus, context.clock, self._passwords, Tries(context.clock))
+        developers.start()
+        Panel(context.bus, developers, DIST).add_to(context.routes("https"))
+        self._telegram = await telegram.start(context, registry)
+
+    async def stop(self) -> None:
+        """End the Telegram endpoint's tasks and the password threads."""
+        await self._telegram.stop()
+        self._passwords.close()
