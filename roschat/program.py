@@ -33,12 +33,14 @@ from roschat.kernel.options import did_you_mean
 from roschat.kernel.outbox import Outbox
 from roschat.kernel.postgres import Postgres
 from roschat.kernel.process import DataFolder
+from roschat.kernel.roll import Roll
 from roschat.kernel.secrets import Secrets
 from roschat.kernel.service import Context
 from roschat.kernel.settings import Settings
 from roschat.kernel.verbs import add_verbs
 from roschat.transports.crypto import InstallationKey
-from roschat.transports.listen import Listeners
+from roschat.transports.doors import Doors
+from roschat.transports.listen import SOCKETS_ON, Listeners
 from roschat.transports.settings import Settings as TransportSettings
 from roschat.transports.sockets import Sockets
 
@@ -67,13 +69,14 @@ class Program:
         self.clock = clock or Clock()
         self.metrics = Metrics()
         self.parts = Parts(self.metrics)
-        self.folder = DataFolder(config.data)
+        self.folder = DataFolder(config.data, config.name)
         self.addresses: dict[str, list[str]] = {}
         self.notes: list[str] = []
         self.migrated: list[str] = []
         self.bus: Engine
         self.db: Database
         self.control: Control
+        self.leases: Leases
         self._certificates: Certificates | None = None
         self._tls: dict[str, bool] = {}
         self.listeners: Listeners | None = None
@@ -82,6 +85,7 @@ class Program:
         self._none = modules == []
         self._listen = listen
         self._unreached: dict[str, Routes] = {}
+        self._doors: Doors | None = None
         self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
 
     async def start(self) -> None:
@@ -116,7 +120,7 @@ class Program:
         wanted = [] if self._none else chosen(manifests, self._names, alone=self.config.bus == "local")
         self._take_folder()
         opened = self._open_ports() if self._listen else {}
-        if self._listen:
+        if any(listener.tls for listener in opened.values()):
             self._open_certificates()
         dsn = await self._database_server()
         self.migrated = await migrate(dsn)
@@ -140,6 +144,7 @@ class Program:
                 leases=leases,
                 metrics=self.metrics,
                 local=self._sections.get(name, {}),
+                shared=isinstance(self.bus, NatsBus),
             )
 
         for name in self._sections.keys() - manifests.keys():
@@ -192,6 +197,11 @@ class Program:
     async def _database_server(self) -> str:
         if self.config.dsn:
             return self.config.dsn
+        if self.config.name:
+            raise Invalid(
+                f"Process {self.config.name!r} shares its data folder with others, which cannot share a private "
+                "database: name one with --dsn."
+            )
         binaries = Path(self.config.postgres) if self.config.postgres else None
         postgres = Postgres(self.folder.path, binaries=binaries)
         self._undo.append(("PostgreSQL", postgres.stop))
@@ -226,31 +236,51 @@ class Program:
             self.db.outbox = outbox = Outbox(self.db, lambda event, number: bus.publish(event))
             outbox.start()
             self._undo.append(("the outbox", outbox.stop))
-        leases = Leases(self.db)
+        self.leases = leases = Leases(self.db)
         self._undo.append(("leases", leases.close))
         return Settings(self.db, bus), leases, Secrets(self.folder.path / "secrets")
 
     async def _prepare_sites(self, opened: dict[str, Opened], settings: Settings) -> None:
         """Make what will be served, so that modules can add routes; the ports open when all modules run."""
         live = await settings.section("transports", TransportSettings)
-        key = InstallationKey(self.folder.path / "secrets" / "installation.pem")
-        sockets = Sockets(self.bus, live, key, self.clock)
+        bus, process = self.bus, ""
+        has_sockets = any(name in opened for name in SOCKETS_ON)
+        if isinstance(bus, NatsBus):
+            process = bus.process
+            Roll(bus, process, holds=has_sockets)
+            self._doors = Doors(bus, process, self.config.name, self.folder.run, live)
+        sockets = None
+        if has_sockets:
+            key = InstallationKey(self.folder.path / "secrets" / "installation.pem")
+            sockets = Sockets(bus, live, key, self.clock, process=process, elsewhere=self._doors)
+            sockets.measure(self.metrics)
         self.listeners = Listeners(opened, sockets, live, self._certificates)
         health = health_handler(self.parts)
         for name in ("http", "https", "console"):
             self.listeners.routes(name).add("GET", "/health", health)
-        self.listeners.routes("console").add("GET", "/metrics", metrics_handler(self.metrics))
+        metrics = metrics_handler(self.metrics)
+        console = self.listeners.routes("console")
+        console.add("GET", "/metrics", metrics)
+        if self.config.name:
+            console.add("GET", f"/health/{self.config.name}", health)
+            console.add("GET", f"/metrics/{self.config.name}", metrics)
 
     async def _serve(self, opened: dict[str, Opened]) -> None:
         assert self.listeners is not None
         self._tls = {name: listener.tls for name, listener in opened.items()}
         self._undo.append(("listeners", self.listeners.close))
         self.addresses = await self.listeners.open()
+        if self._doors is not None:
+            self._undo.append(("the doors to other processes", self._doors.close))
+            self._doors.open(self.listeners, opened)
         self._undo.append(("the control socket", self.control.close))
         await self.control.open(self.folder.control_socket)
 
         async def not_ready() -> None:
             self.folder.say_not_ready()
 
+        if isinstance(self.bus, NatsBus):
+            self.bus.introduce()
+            await self.bus.settled()
         self._undo.append(("readiness", not_ready))
         self.folder.say_ready(self.addresses)

@@ -78,8 +78,25 @@ class Installation:
             await program.stop()
 
     async def line(self) -> Line | None:
-        """A conversation with the running server, or None."""
-        return await Line.open(DataFolder(self.config.data).control_socket)
+        """A conversation with the running server, or None.
+
+        Of several processes on the folder the one that was named, else one that has listeners before one that has none:
+        every process reaches the commands of all, health and settings are its own.
+        """
+        folder = DataFolder(self.config.data, self.config.name)
+        for socket in [folder.control_socket, *_named(folder)]:
+            line = await Line.open(socket)
+            if line is not None:
+                return line
+        return None
+
+
+def _named(folder: DataFolder) -> list[Path]:
+    """The control sockets of named processes, those with listeners first."""
+    if folder.name:
+        return []
+    found = [path.parent for path in sorted(folder.run.glob("*/control.sock"))]
+    return [run / "control.sock" for run in sorted(found, key=lambda run: not (run / "sockets.sock").exists())]
 
 
 def all_modules() -> list[str]:
@@ -104,12 +121,15 @@ def installation(fn: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., 
     @click.option("--data", type=click.Path(path_type=Path), help="Data folder of the installation (default: ./var).")
     @click.option("--config", type=click.Path(path_type=Path), help="Configuration folder (default: /etc/roschat).")
     @click.option("--dsn", help="PostgreSQL connection string, when it is not the private one in the data folder.")
+    @click.option("--process", default="", metavar="NAME", help="Which of several processes on the data folder to ask.")
     @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
     @wraps(fn)
-    def command(data: Path | None, config: Path | None, dsn: str | None, as_json: bool, **rest: Any) -> None:
+    def command(
+        data: Path | None, config: Path | None, dsn: str | None, process: str, as_json: bool, **rest: Any
+    ) -> None:
         log.configure(logging.WARNING)
         local = read_config(config)
-        changes = {key: value for key, value in {"data": data, "dsn": dsn}.items() if value is not None}
+        changes = {key: value for key, value in {"data": data, "dsn": dsn, "name": process}.items() if value}
         chosen = Installation(msgspec.structs.replace(local, **changes), module_sections(config), as_json)
         click.get_current_context().obj(fn(chosen, **rest))
 

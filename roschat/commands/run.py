@@ -52,6 +52,8 @@ def parse_names(text: str) -> list[str]:
 @click.option("--bind", default="", metavar="ADDR,…", help="Addresses to listen on (default: all).")
 @click.option("--listeners", metavar="NAME,…", help="Open only these listeners; 'none' opens none.")
 @click.option("--plain", default="", metavar="NAME,…", help="Listeners without TLS, behind a proxy that does it.")
+@click.option("--share-ports", is_flag=True, help="Several processes may listen on the same ports.")
+@click.option("--name", default="", help="Name of this process, when several run on one data folder.")
 @click.option("--dsn", help="PostgreSQL connection string (default: a private server in the data folder).")
 @click.option("--bus", help="local (default) or nats://HOST:PORT.")
 @click.option("--modules", default="", metavar="NAME,…", help="Run only these modules and what they need.")
@@ -66,6 +68,8 @@ def run(
     bind: str,
     listeners: str | None,
     plain: str,
+    share_ports: bool,
+    name: str,
     dsn: str | None,
     bus: str | None,
     modules: str,
@@ -75,13 +79,15 @@ def run(
     """Run the server in the foreground until Ctrl-C or SIGTERM."""
     logs.configure(logging.DEBUG if dev else logging.INFO)
     local = read_config(config)
-    given: dict[str, Any] = {"data": data, "dsn": dsn, "bus": bus}
+    given: dict[str, Any] = {"data": data, "dsn": dsn, "bus": bus, "name": name or None}
     if listeners is not None:
         given["listeners"] = [] if listeners == "none" else parse_names(listeners)
     for key, names in (("bind", bind), ("plain", plain), ("modules", modules)):
         given[key] = parse_names(names) or None
     changes = {key: value for key, value in given.items() if value is not None}
     local = msgspec.structs.replace(local, **changes, ports={**local.ports, **parse_ports(ports)})
+    if share_ports:
+        local = msgspec.structs.replace(local, share_ports=True)
     if dev:
         local = msgspec.structs.replace(local, strict=True)
     if data is None and not local.dsn:
@@ -101,13 +107,24 @@ async def serve(config: LocalConfig, sections: dict[str, dict[str, Any]], with_d
         if not signals.stopping:
             for note in program.notes:
                 complain(note)
-            credentials = await demo.first_credentials(program.bus, with_demo)
-            click.echo("\n".join([*_addresses(program), *credentials, READY]))
+            click.echo("\n".join([*_addresses(program), *await _credentials(program, with_demo), READY]))
             await signals.wait()
         log.info("stopping")
     finally:
         await program.stop()
     log.info("stopped")
+
+
+async def _credentials(program: Program, with_demo: bool) -> list[str]:
+    """Of processes that start at once on an empty installation one makes the first people, the others find them."""
+    lines: list[str] = []
+
+    async def make() -> None:
+        lines.extend(await demo.first_credentials(program.bus, with_demo))
+
+    if program.addresses:
+        await program.leases.hold("first people", make)
+    return lines
 
 
 def _addresses(program: Program) -> list[str]:

@@ -5,7 +5,7 @@ silent for ten seconds is taken as gone; until then the hooks it answered are re
 wants to be asked is not skipped by accident. Here announcements become the local events of `wire/process.py`.
 
     heard of for the first time, or it asks → PeersAsk       said goodbye, or silent → PeerGone
-    our line or that of a peer was cut, or we read too slowly → EventsMissed, once for all that happens within two seconds
+    our line or that of a peer was cut, or we read too slowly → EventsMissed, once for what happens within two seconds
 """
 
 import asyncio

@@ -7,6 +7,7 @@ nothing: connections go on with the last good one, and `health` says so.
 """
 
 import asyncio
+import fcntl
 import ipaddress
 import logging
 import os
@@ -60,15 +61,13 @@ class Certificates:
 
     def open(self) -> None:
         """Load the pair, making it first where it is ours to make. Raises CertificateFailed."""
-        if self.self_made and self._must_be_made():
-            self._make()
+        self._make_if_needed()
         self._load()
 
     def reload(self) -> None:
         """Load the pair again; when it is not good, keep the old one and remember why."""
         try:
-            if self.self_made and self._must_be_made():
-                self._make()
+            self._make_if_needed()
             self._load()
         except CertificateFailed as error:
             self._trouble = error.text
@@ -94,6 +93,19 @@ class Certificates:
         if self._options is None:
             raise CertificateFailed("No certificate has been loaded.")
         return self._options.serverConnectionForTLS(protocol)
+
+    def _make_if_needed(self) -> None:
+        """Make the pair where it is ours to make; processes on one folder take turns, so the second finds it made."""
+        if not self.self_made:
+            return
+        try:
+            self.chain_file.parent.mkdir(parents=True, exist_ok=True)
+            with (self.chain_file.parent / "lock").open("w") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX)
+                if self._must_be_made():
+                    self._make()
+        except OSError as error:
+            raise CertificateFailed(f"{error.filename} cannot be written: {error.strerror}.") from None
 
     def _load(self) -> None:
         self._seen = self._stamps()

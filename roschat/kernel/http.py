@@ -262,9 +262,13 @@ class Route:
         self.rest = self.parts.pop()[1:-6] if self.parts[-1].endswith(":path}") else ""
 
     @property
-    def order(self) -> tuple[tuple[int, ...], bool]:
-        """Sorts exact parts before those with a beginning, these before named ones, and all before a rest."""
-        return tuple(0 if "{" not in part else 1 + part.startswith("{") for part in self.parts), bool(self.rest)
+    def order(self) -> tuple[bool, int, tuple[int, ...]]:
+        """Sorts exact parts before those with a beginning, these before named ones, and all before a rest.
+
+        Of two with a rest the longer one is the more exact.
+        """
+        kinds = tuple(0 if "{" not in part else 1 + part.startswith("{") for part in self.parts)
+        return bool(self.rest), -len(self.parts) if self.rest else 0, kinds
 
     def match(self, parts: list[str]) -> dict[str, str] | None:
         """The named parts of a path that was cut at its slashes, or None when it is another path."""
@@ -306,7 +310,7 @@ class Routes:
         if self.has(route.method, pattern):
             raise ValueError(f"{method} {pattern} has two handlers; remove one.")
         self._routes.append(route)
-        self._routes.sort(key=lambda known: (known.order[1], known.order[0]))
+        self._routes.sort(key=lambda known: known.order)
 
     def has(self, method: str, pattern: str) -> bool:
         """Whether exactly this is served."""

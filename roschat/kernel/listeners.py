@@ -98,7 +98,7 @@ def _open(listener: Listener, config: LocalConfig) -> Opened:
     tls = listener.tls and listener.name not in config.plain
     port = config.ports.get(listener.name, listener.port)
     try:
-        return Opened(listener.name, tls, _listen(listener.name, port, config.bind))
+        return Opened(listener.name, tls, _listen(listener.name, port, config))
     except PermissionError:
         if listener.name in config.ports or not listener.fallback:
             raise PortFailed(
@@ -106,16 +106,18 @@ def _open(listener: Listener, config: LocalConfig) -> Opened:
                 f"from 1024 on with --ports {listener.name}=PORT."
             ) from None
     note = f"Port {port} needs administrator's rights, so {listener.name} listens on {listener.fallback} instead."
-    return Opened(listener.name, tls, _listen(listener.name, listener.fallback, config.bind), note)
+    return Opened(listener.name, tls, _listen(listener.name, listener.fallback, config), note)
 
 
-def _listen(name: str, port: int, bind: list[str]) -> tuple[socket.socket, ...]:
+def _listen(name: str, port: int, config: LocalConfig) -> tuple[socket.socket, ...]:
+    bind = config.bind
     for _ in range(TRIES if port == 0 else 1):
         sockets: list[socket.socket] = []
         try:
             for address in bind or EVERYWHERE:
                 try:
-                    sockets.append(_socket(name, address, sockets[0].getsockname()[1] if sockets else port))
+                    taken = sockets[0].getsockname()[1] if sockets else port
+                    sockets.append(_socket(name, address, taken, share=config.share_ports))
                 except _NoSuchFamily:
                     # A machine without IPv6 listens on IPv4 alone, unless it was told otherwise.
                     if bind:
@@ -137,7 +139,7 @@ class _NoSuchFamily(PortFailed):
     """The machine does not speak this version of IP."""
 
 
-def _socket(name: str, address: str, port: int) -> socket.socket:
+def _socket(name: str, address: str, port: int, *, share: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         one = socket.socket(family, socket.SOCK_STREAM)
@@ -145,6 +147,8 @@ def _socket(name: str, address: str, port: int) -> socket.socket:
         raise _NoSuchFamily(f"This machine has no network that {address!r} belongs to.") from None
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         one.bind((address, port))

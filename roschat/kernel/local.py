@@ -20,6 +20,8 @@ SYSTEM_FOLDER = Path("/etc/roschat")
 class LocalConfig(Struct, frozen=True):
     """The keys of roschat.toml."""
 
+    name: str = ""
+    """Name of this process when several run on one data folder; empty: it is the only one."""
     data: Path = Path("var")
     """The data folder; made when it is not there."""
     dsn: str = ""
@@ -34,6 +36,8 @@ class LocalConfig(Struct, frozen=True):
     """The listeners that this process opens; absent: all of them."""
     ports: dict[str, int] = {}
     """Port by name of listener; 0 takes a free one."""
+    share_ports: bool = False
+    """Let several processes listen on the same ports; the kernel deals the connections out (SO_REUSEPORT)."""
     plain: list[str] = []
     """Listeners that speak without TLS, behind a proxy that does it."""
     names: list[str] = []

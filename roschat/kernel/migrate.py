@@ -15,11 +15,10 @@ from importlib import metadata
 from pathlib import Path
 
 import psycopg
-from psycopg import AsyncConnection
 
 import roschat
 from roschat.kernel.db import Connection, Transaction, away
-from roschat.kernel.errors import Invalid, RoschatError
+from roschat.kernel.errors import Invalid, RoschatError, Unavailable
 
 LOCK = 0x726F7363686174  # "roschat": two programs that start at once migrate one after the other
 
@@ -101,7 +100,7 @@ async def migrate(dsn: str, wanted: Iterable[Delta] | None = None, version: str 
     files = list(deltas() if wanted is None else wanted)
     try:
         with away():
-            async with await AsyncConnection.connect(dsn, autocommit=True, connect_timeout=5) as connection:
+            async with await Connection.connect(dsn, autocommit=True, connect_timeout=5) as connection:
                 await connection.execute("SET statement_timeout = 0")
                 await connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
                 await connection.execute(_REGISTER)
@@ -111,7 +110,9 @@ async def migrate(dsn: str, wanted: Iterable[Delta] | None = None, version: str 
     except Unavailable as error:
         # Only administrators see this one, and need the cause.
         reason = (str(error.__cause__).strip().splitlines() or ["no reason given"])[0]
-        raise Unavailable(f"The database is not available ({reason}); look at its address and whether it runs.") from error
+        raise Unavailable(
+            f"The database is not available ({reason}); look at its address and whether it runs."
+        ) from error
     return [f"{delta.owner}/{delta.name}" for delta in missing]
 
 

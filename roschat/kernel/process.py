@@ -1,4 +1,4 @@
-"""One process on one data folder: the lock, the file that says it is ready, and the signals that end it.
+"""A process on its data folder: the lock, the file that says it is ready, and the signals that end it.
 
 The lock is the kernel's (`flock`), so it goes with the process however that ends; what a killed process left in
 `DATA/run` is old news that the next start removes.
@@ -8,13 +8,15 @@ import asyncio
 import fcntl
 import json
 import os
+import re
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from roschat.kernel.errors import RoschatError
+from roschat.kernel.errors import Invalid, RoschatError
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_NAME = re.compile(r"[a-z0-9_-]{0,32}")
 
 
 class FolderTaken(RoschatError):
@@ -30,14 +32,20 @@ class FolderFailed(RoschatError):
 
 
 class DataFolder:
-    """The data folder of this process: `take` it first, `release` it last."""
+    """The data folder of this process: `take` it first, `release` it last.
 
-    def __init__(self, path: Path) -> None:
+    A process without a name has the folder for itself. Named ones share it; each has `run/NAME` for what is its own.
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        if not _NAME.fullmatch(name):
+            raise Invalid(f"{name!r} is no name of a process: use up to 32 small letters, digits, - and _.")
         self.path = path.absolute()
-        self.run = self.path / "run"
+        self.name = name
+        self.run = self.path / "run" / name if name else self.path / "run"
         self.ready_file = self.run / "ready.json"
         self.control_socket = self.run / "control.sock"
-        self._lock = -1
+        self._locks: list[int] = []
 
     def take(self) -> None:
         """Make the folder when it is absent and lock it. Raises FolderTaken or FolderFailed."""
@@ -45,33 +53,42 @@ class DataFolder:
             self.run.mkdir(parents=True, exist_ok=True)
             # PostgreSQL under its own account must be able to walk through, nobody needs to list.
             self.path.chmod(0o711)
-            lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if self.name:
+                self._lock(self.path / "run" / "lock", shared=True)
+            self._lock(self.run / "lock", shared=False)
         except OSError as error:
+            self.release()
             raise FolderFailed(
                 f"The data folder {self.path} cannot be used ({error.strerror}); make it writable or choose another "
                 "with --data DIR."
             ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            owner = os.read(lock, 32).decode(errors="replace").strip() or "unknown"
-            os.close(lock)
-            raise FolderTaken(
-                f"The data folder {self.path} is in use by process {owner}: stop that one or choose another folder "
-                "with --data DIR."
-            ) from None
-        os.ftruncate(lock, 0)
-        os.write(lock, f"{os.getpid()}\n".encode())
-        self._lock = lock
         self.ready_file.unlink(missing_ok=True)
         self.control_socket.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let the next process have it."""
-        if self._lock >= 0:
+        if self._locks:
             self.ready_file.unlink(missing_ok=True)
-            os.close(self._lock)
-            self._lock = -1
+        while self._locks:
+            os.close(self._locks.pop())
+
+    def _lock(self, file: Path, *, shared: bool) -> None:
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except OSError:
+            owner = os.read(lock, 32).decode(errors="replace").strip()
+            os.close(lock)
+            self.release()
+            what = f"as {self.name!r} by process {owner}" if self.name and not shared else f"by process {owner}"
+            what = what if owner else "by several processes, each with a name of its own (--name)"
+            raise FolderTaken(
+                f"The data folder {self.path} is in use {what}: stop that one or choose another folder with --data DIR."
+            ) from None
+        os.ftruncate(lock, 0)
+        if not shared:
+            os.write(lock, f"{os.getpid()}\n".encode())
+        self._locks.append(lock)
 
     def say_ready(self, addresses: Mapping[str, list[str]]) -> None:
         """Write `run/ready.json`, whole or not at all: {"pid": 1, "listeners": {"https": ["0.0.0.0:443"]}}."""

@@ -1,12 +1,12 @@
 """The roll of signed-in sockets over all processes: each tells the others of its own, each knows those of all.
 
 In one process SessionOpened and SessionClosed are all there is. Between processes they would be lost, doubled, or never
-come when a process is killed; so they stay inside, and the roll carries what they say: changes as they happen, the whole
-list when somebody asks. Every process hears of a session exactly once that it is there and once that it is gone.
+come when a process is killed; so they stay inside, and the roll carries what they say: changes as they happen, the
+whole list when somebody asks. Every process hears of a session exactly once that it is there and once that it is gone.
 The id of a session begins with the name of its process.
 """
 
-from roschat.kernel.bus_nats import NatsBus
+from roschat.kernel.bus import Bus
 from roschat.types import SessionId
 from roschat.wire.message import Caller
 from roschat.wire.process import EventsMissed, PeerGone, PeersAsk
@@ -19,8 +19,9 @@ PART = 500
 class Roll:
     """See the module docstring. `holds`: this process has listeners, so that sockets may come to it."""
 
-    def __init__(self, bus: NatsBus, *, holds: bool) -> None:
+    def __init__(self, bus: Bus, process: str, *, holds: bool) -> None:
         self._bus = bus
+        self._process = process
         self._holds = holds
         self._own: dict[SessionId, Caller] = {}
         self._others: dict[str, dict[SessionId, Caller]] = {}
@@ -33,13 +34,13 @@ class Roll:
 
     def _opened(self, event: SessionOpened) -> None:
         caller = event.caller
-        if caller.session.startswith(self._bus.process):
+        if caller.session.startswith(self._process):
             self._own[caller.session] = caller
-            self._bus.publish(SessionsHeld(self._bus.process, [Seen(caller)]))
+            self._bus.publish(SessionsHeld(self._process, [Seen(caller)]))
 
     def _closed(self, event: SessionClosed) -> None:
         if self._own.pop(event.caller.session, None) is not None:
-            self._bus.publish(SessionsHeld(self._bus.process, [Seen(event.caller, gone=True)]))
+            self._bus.publish(SessionsHeld(self._process, [Seen(event.caller, gone=True)]))
 
     def _asked(self, _: PeersAsk) -> None:
         if not self._holds:
@@ -47,10 +48,10 @@ class Roll:
         callers = list(self._own.values())
         for start in range(0, len(callers) or 1, PART):
             part = [Seen(caller) for caller in callers[start : start + PART]]
-            self._bus.publish(SessionsHeld(self._bus.process, part, start == 0, start + PART >= len(callers)))
+            self._bus.publish(SessionsHeld(self._process, part, start == 0, start + PART >= len(callers)))
 
     def _heard(self, event: SessionsHeld) -> None:
-        if event.process == self._bus.process:
+        if event.process == self._process:
             return
         known = self._others.setdefault(event.process, {})
         if event.first:

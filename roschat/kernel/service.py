@@ -65,6 +65,8 @@ class Context:
     metrics: Metrics
     local: dict[str, Any]
     """The module's section of etc/roschat/*.toml, decoded by the module's `Local`."""
+    shared: bool = False
+    """Other processes run beside this one. What they write in the database comes as an event, a moment later."""
 
 
 class Module:

@@ -20,6 +20,7 @@ from roschat.kernel.bus import Bus
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import Invalid, NotFound, RoschatError, Unavailable
 from roschat.kernel.options import Option, build, did_you_mean, find, keys, options, plain
+from roschat.wire.process import EventsMissed
 from roschat.wire.settings import SettingsChanged
 
 S = TypeVar("S", bound=Struct)
@@ -80,6 +81,7 @@ class Settings:
         self._kinds: dict[str, type[Struct]] = {}
         self._live: dict[str, Live[Any]] = {}
         bus.subscribe(SettingsChanged, self._on_changed)
+        bus.subscribe(EventsMissed, self._on_missed)
 
     def declare(self, name: str, kind: type[Struct]) -> None:
         """Make a section known, so that it can be shown and edited."""
@@ -211,6 +213,10 @@ class Settings:
                 log.error("settings %s were changed to something else than we know: %s", event.section, error)
                 return None
         return None
+
+    async def _on_missed(self, _: EventsMissed) -> None:
+        for name in list(self._live):
+            await self._on_changed(SettingsChanged(name, []))
 
     async def _reload(self, name: str) -> None:
         kind = self._kinds[name]

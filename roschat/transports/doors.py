@@ -13,6 +13,7 @@ same doors: polls by `forward`, the upgrade to a WebSocket by a tunnel.
 import logging
 import os
 import socket
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,13 @@ from twisted.internet import reactor as _reactor
 from twisted.internet import unix
 
 from roschat.kernel.aio import Tasks, to_future
-from roschat.kernel.bus_nats import NatsBus
+from roschat.kernel.bus import Bus
 from roschat.kernel.errors import Unavailable
 from roschat.kernel.http import Handler, Request, Response, Routes
 from roschat.transports.forward import forward
 from roschat.transports.http import Site
 from roschat.transports.http_exchange import Upgrades
+from roschat.transports.listen import Listeners
 from roschat.transports.settings import Current
 from roschat.transports.tunnel import Tunnel
 from roschat.wire.process import PeerGone, PeersAsk, RoutesServed, ServedRoute
@@ -33,8 +35,9 @@ from roschat.wire.process import PeerGone, PeersAsk, RoutesServed, ServedRoute
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
-SOCKETS_AT = "https"
-"""The door behind which a process has its Socket.IO sessions."""
+SOCKETS = "sockets"
+"""The door behind which a process has its Socket.IO sessions; the others are called like the listeners."""
+PAGES = ("http", "https", "console")
 
 reactor: Any = _reactor
 _Port: Any = unix.Port
@@ -44,10 +47,11 @@ Wanted = tuple[str, str, str]
 
 
 class Doors:
-    """See the module docstring. `folder` is for the sockets, `name` is that of the process for people."""
+    """See the module docstring. The process is `process` on the bus, `name` to people; its sockets are in `folder`."""
 
-    def __init__(self, bus: NatsBus, name: str, folder: Path, settings: Current) -> None:
+    def __init__(self, bus: Bus, process: str, name: str, folder: Path, settings: Current) -> None:
         self._bus = bus
+        self._process = process
         self._name = name
         self._folder = folder
         self._settings = settings
@@ -60,25 +64,22 @@ class Doors:
         self._ways: dict[Wanted, list[tuple[str, str]]] = {}
         self._sockets_of: dict[str, str] = {}
 
-    def show(self, listener: str, routes: Routes) -> None:
-        """From now on the routes that other processes serve for this listener are routes of this one too."""
-        self._shown[listener] = routes
-
-    def open(self, routes: dict[str, Routes], upgrades: Upgrades | None) -> None:
-        """Answer these routes, by listener, on Unix sockets, and tell the other processes."""
+    def open(self, listeners: Listeners, opened: Collection[str]) -> None:
+        """Answer the routes of this process on Unix sockets, tell the others, and show theirs on opened listeners."""
         self._handle = os.open(self._folder, os.O_PATH | os.O_DIRECTORY)
-        for listener, own in routes.items():
-            served = [ServedRoute(route.method, route.pattern, route.max_body) for route in own.listed()]
-            if served:
-                self._listen(listener, own, upgrades if listener == SOCKETS_AT else None)
-                path = str(self._folder / f"{listener}.sock")
-                self._served.append(RoutesServed(self._bus.process, self._name, listener, path, served))
+        for name in PAGES:
+            self._serve(name, listeners.routes(name), None)
+        if listeners.sockets is not None:
+            endpoint = Routes()
+            listeners.sockets.serve(endpoint)
+            self._serve(SOCKETS, endpoint, listeners.sockets)
+        self._shown = {name: listeners.routes(name) for name in PAGES if name in opened}
         self._bus.subscribe(RoutesServed, self._heard)
         self._bus.subscribe(PeerGone, self._gone)
         self._bus.subscribe(PeersAsk, self._asked)
         self._asked(PeersAsk())
 
-    async def close(self, patience: float) -> None:
+    async def close(self, patience: float = 2.0) -> None:
         """Let what is under way end, at most `patience` seconds."""
         for port in self._ports:
             stopped = port.stopListening()
@@ -110,9 +111,9 @@ class Doors:
             self._bus.publish(served)
 
     def _heard(self, event: RoutesServed) -> None:
-        if event.process == self._bus.process:
+        if event.process == self._process:
             return
-        if event.listener == SOCKETS_AT:
+        if event.listener == SOCKETS:
             self._sockets_of[event.process] = event.address
         routes = self._shown.get(event.listener)
         if routes is None:
@@ -143,6 +144,13 @@ class Doors:
             return await forward(request, ways[-1][1])
 
         return handed_on
+
+    def _serve(self, name: str, routes: Routes, upgrades: Upgrades | None) -> None:
+        served = [ServedRoute(route.method, route.pattern, route.max_body) for route in routes.listed()]
+        if served:
+            self._listen(name, routes, upgrades)
+            path = str(self._folder / f"{name}.sock")
+            self._served.append(RoutesServed(self._process, self._name, name, path, served))
 
     def _listen(self, listener: str, routes: Routes, upgrades: Upgrades | None) -> None:
         path = f"/proc/self/fd/{self._handle}/{listener}.sock"

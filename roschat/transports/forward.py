@@ -23,8 +23,10 @@ CHUNK = 65_536
 NO_BODY = (204, 304)
 
 HOP = frozenset(
-    ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding")
-    + ("upgrade", "expect", "content-length", "host", "forwarded")
+    [
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
+        *("transfer-encoding", "upgrade", "expect", "content-length", "host", "forwarded"),
+    ]
 )
 """Headers of one connection (RFC 9110 section 7.6.1) and those that are written anew."""
 

@@ -92,14 +92,17 @@ class Channel(_TwistedChannel):  # type: ignore[misc]
         self.transport.abortConnection()
 
     def connectionLost(self, reason: Any) -> None:
-        """The connection is gone."""
+        """The connection is gone; an answer that is still written begins no goodbye."""
         self.site.channels.discard(self)
+        self._lingering = True
         for goodbye in self._goodbyes:
             goodbye.cancel()
         super().connectionLost(reason)
 
     def _linger(self) -> None:
-        """Throw away what still comes, for a while, then close."""
+        """Throw away what still comes, for a while, then close. Once: both a bad request and its answer may want it."""
+        if self._lingering:
+            return
         self._lingering = True
         self.clearLineBuffer()
         self.requests.clear()

@@ -33,14 +33,19 @@ TICK = 1.0
 class Listeners:
     """Serves on opened ports; see the module docstring.
 
-    `certificates` is any IOpenSSLServerConnectionCreator; it is asked anew for each connection.
+    `sockets` is None when no listener has any. `certificates` is any IOpenSSLServerConnectionCreator; it is asked anew
+    for each connection.
     """
 
     def __init__(
-        self, opened: Mapping[str, Opened], sockets: Sockets, settings: Current, certificates: object | None = None
+        self,
+        opened: Mapping[str, Opened],
+        sockets: Sockets | None,
+        settings: Current,
+        certificates: object | None = None,
     ) -> None:
         self._opened = dict(opened)
-        self._sockets = sockets
+        self.sockets = sockets
         self._certificates = certificates
         self._ports: list[Any] = []
         self._routes: dict[str, Routes] = {}
@@ -48,15 +53,15 @@ class Listeners:
         self._timer: asyncio.TimerHandle | None = None
         for name in opened:
             routes = self.routes(name)
-            has_sockets = name in SOCKETS_ON
+            taken = sockets if name in SOCKETS_ON else None
             self._sites[name] = Site(
                 routes,
                 settings,
-                upgrades=sockets if has_sockets else None,
+                upgrades=taken,
                 redirect=self._https_port if name == "http" and "https" in opened else None,
             )
-            if has_sockets:
-                sockets.serve(routes)
+            if taken is not None:
+                taken.serve(routes)
 
     def routes(self, name: str) -> Routes:
         """The routes of a listener. Of one that is not in the table too: they are simply served nowhere."""
@@ -70,7 +75,8 @@ class Listeners:
                 port = _adopted(reactor, one.fileno(), one.family, factory)
                 port.startListening()
                 self._ports.append(port)
-        self._tick()
+        if self.sockets is not None:
+            self._tick(self.sockets)
         return {name: listener.addresses for name, listener in self._opened.items()}
 
     async def close(self, patience: float = 5.0) -> None:
@@ -79,7 +85,8 @@ class Listeners:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        await self._sockets.close(patience / 2)
+        if self.sockets is not None:
+            await self.sockets.close(patience / 2)
         await asyncio.gather(*(site.close(patience / 2) for site in self._sites.values()))
 
     def _factory(self, name: str, tls: bool) -> Any:
@@ -96,9 +103,9 @@ class Listeners:
     def _https_port(self) -> int:
         return self._opened["https"].port
 
-    def _tick(self) -> None:
-        self._sockets.tick()
-        self._timer = asyncio.get_running_loop().call_later(TICK, self._tick)
+    def _tick(self, sockets: Sockets) -> None:
+        sockets.tick()
+        self._timer = asyncio.get_running_loop().call_later(TICK, self._tick, sockets)
 
     async def _stop_listening(self) -> None:
         ports, self._ports = self._ports, []

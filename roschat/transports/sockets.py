@@ -27,11 +27,14 @@ from roschat.transports.websocket import WebSocketFactory
 from roschat.types import Role, SessionId
 from roschat.wire.delivery import Delivery
 from roschat.wire.message import Caller
+from roschat.wire.process import EventsMissed
 from roschat.wire.session import SessionClosed, SessionOpened, SessionsEnded
 
 log = logging.getLogger(__name__)
 
 PATH = "/socket.io/"
+RENEWAL = 5
+"""Seconds over which sessions are closed when events were missed."""
 
 ENGINE_ERRORS = {
     0: "Transport unknown",
@@ -93,10 +96,13 @@ class Sockets:
         self._wheel: dict[int, list[Session]] = {}
         self._turned = int(self.now)
         self._closing = False
+        self._stale: list[Session] = []
+        self._portion = 0
         self.command = self.commands.arrived
         self.dirty: Callable[[Session], None] = self.hub.dirty
         bus.subscribe(Delivery, self.hub.deliver)
         bus.subscribe(SessionsEnded, self._ended)
+        bus.subscribe(EventsMissed, self._missed)
 
     @property
     def limits(self) -> Settings:
@@ -251,9 +257,18 @@ class Sockets:
         for session in self.hub.sessions_of(event.cid, event.device):
             session.end(NORMAL, event.reason or "signed out", for_good=True)
 
+    def _missed(self, event: EventsMissed) -> None:
+        """The sessions of now may have missed something: they come again, not all at once, and ask what changed."""
+        log.warning("%s: %d clients are asked to connect anew", event.reason, len(self._sessions))
+        self._stale = [session for session in self._sessions.values() if session.signed_in]
+        self._portion = max(100, len(self._stale) // RENEWAL + 1)
+
     def tick(self) -> None:
         """Turn the wheel up to now."""
         self.now = now = self._clock.monotonic()
+        portion, self._stale = self._stale[: self._portion], self._stale[self._portion :]
+        for session in portion:
+            session.end(RESTART, "events were missed")
         while self._turned < int(now):
             self._turned += 1
             for session in self._wheel.pop(self._turned, ()):

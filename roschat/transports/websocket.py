@@ -193,11 +193,13 @@ class WebSocket(_AutobahnProtocol):  # type: ignore[misc]
         out.clear()
         if self.state != self.STATE_OPEN:
             return
-        self.transport.write(data)
         tcp = self._tcp
+        # What was written before counts, not this: one large answer is no sign of a slow reader.
         if tcp is not None and tcp.unsent > self._max_unsent:
             log.info("a socket was closed: its reader is behind by more than %d bytes", self._max_unsent)
             self.transport.abortConnection()
+            return
+        self.transport.write(data)
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye; the connection drops when the client has answered, or a second later."""

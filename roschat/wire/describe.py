@@ -54,12 +54,17 @@ def import_declarations() -> None:
 def commands_of(roles: Iterable[Role]) -> list[Declaration]:
     """Commands that callers in any of these roles may send, by name."""
     wanted = frozenset(roles)
-    return [one for one in declarations() if issubclass(one.type, Command) and one.access & wanted]
+    return [one for one in _ours() if issubclass(one.type, Command) and one.access & wanted]
 
 
 def client_events() -> list[Declaration]:
     """Events that reach sockets, by name."""
-    return [one for one in declarations() if issubclass(one.type, ClientEvent)]
+    return [one for one in _ours() if issubclass(one.type, ClientEvent)]
+
+
+def _ours() -> list[Declaration]:
+    """What the program declares; tests declare messages of their own in the same register."""
+    return [one for one in declarations() if one.type.__module__.startswith(("roschat.wire.", "roschat.modules."))]
 
 
 def reply_of(command: Declaration) -> Any:
@@ -70,8 +75,13 @@ def reply_of(command: Declaration) -> Any:
 
 
 def bodies() -> list[type[conversation.Body]]:
-    """The bodies that `data` of a message may hold."""
-    return conversation.Body.__subclasses__()
+    """The bodies that `data` of a message may hold: the leaves below `Body`."""
+    found: list[type[conversation.Body]] = []
+    bases = [conversation.Body]
+    while bases:
+        for cls in bases.pop(0).__subclasses__():
+            (bases if cls.__subclasses__() else found).append(cls)
+    return found
 
 
 def meaning(cls: type) -> str:

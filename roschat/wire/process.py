@@ -1,4 +1,4 @@
-"""The life of the processes of one installation, as each of them learns it from the bus. One process alone hears none."""
+"""The life of the processes of one installation, as each learns it from the bus. One process alone hears none."""
 
 from roschat.wire.declare import event
 from roschat.wire.message import Event, LocalEvent, Message

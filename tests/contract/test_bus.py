@@ -1,7 +1,6 @@
 """One suite for every engine of the bus. Each test has two ends; in one process both are the same bus."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from roschat.types import ContactId, Role, SessionId
 from roschat.wire.declare import INTERNAL, command, event, hook
 from roschat.wire.delivery import Delivery
 from roschat.wire.message import Caller, Command, Empty, Event, Hook, Message
+from tests.harness.nats import NatsServer
 
 Engine = LocalBus | NatsBus
 
@@ -98,41 +98,6 @@ async def eventually(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
         while not true():  # noqa: ASYNC110 - the condition belongs to code that tells nobody
             await asyncio.sleep(0.002)
-
-
-class NatsServer:
-    """A real nats-server on a free port of the loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        self.log = folder / "nats.log"
-        self.port = 0
-        self._process: asyncio.subprocess.Process | None = None
-
-    @property
-    def address(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
-
-    async def start(self) -> None:
-        binary = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin:/usr/local/bin")
-        assert binary, "nats-server is not installed; ./scripts/test installs it (Debian package nats-server)"
-        if not self.port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self.port = probe.getsockname()[1]
-        with self.log.open("w") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                binary, "-a", "127.0.0.1", "-p", str(self.port), stdout=log, stderr=log
-            )
-        async with asyncio.timeout(10):
-            while "Server is ready" not in self.log.read_text():
-                assert self._process.returncode is None, self.log.read_text()
-                await asyncio.sleep(0.01)
-
-    async def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            await self._process.wait()
-            self._process = None
 
 
 @pytest.fixture(scope="module")

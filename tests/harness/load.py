@@ -7,8 +7,8 @@
         await load.acknowledged(200)
     await load.verify()
 
-Everybody writes in turn to a partner and to a group of all, each message under a key of its own, at most `window` of them
-without an answer. `unavailable` and a broken socket mean the same: send again under the same keys, in order.
+Everybody writes in turn to a partner and to a group of all, each message under a key of its own, at most `window` of
+them without an answer. `unavailable` and a broken socket mean the same: send again under the same keys, in order.
 """
 
 import asyncio
@@ -159,9 +159,9 @@ class Load:
             assert (sent["id"], sent["rev"]) == (message["id"], message["rev"])
             assert message.get("key") == (message["data"] if author is reader else None)
             found[author.cid].append(author.letters[message["data"]].number)
-        there = self.writers if place == ("group", self.group) else [reader, by_cid[place[1]]]
-        for author in there:
-            here = ("group", self.group) if len(there) > 2 else author.places[0]
+        together = place == ("group", self.group)
+        for author in self.writers if together else [reader, by_cid[place[1]]]:
+            here = place if together else author.places[0]
             numbers = [letter.number for letter in author.letters.values() if letter.place == here]
             assert found.pop(author.cid, []) == numbers, f"{author.name} in {here}"
         assert not found
@@ -222,15 +222,25 @@ async def _send(client: Client, letter: Letter) -> asyncio.Future[Any]:
 
 
 async def _person(control: Path, name: str) -> Writer:
+    cid = (await ask(control, "add-contact", {"fields": [{"type": "surname", "value": name}]}))["cid"]
+    tokens = await ask(control, "issue-tokens", {"cid": cid, "client": "load"})
+    return Writer(name, cid, tokens["access_token"])
+
+
+async def ask(control: Path, name: str, payload: dict[str, Any]) -> Any:
+    """A command or verb of the administrator over the control socket of a server."""
     line = await Line.open(control)
     assert line is not None
     try:
-        fields = [{"type": "surname", "value": name}]
-        cid = (await line.ask("add-contact", msgspec.json.encode({"fields": fields})))["cid"]
-        tokens = await line.ask("issue-tokens", msgspec.json.encode({"cid": cid, "client": "load"}))
-        return Writer(name, cid, tokens["access_token"])
+        return await line.ask(name, msgspec.json.encode(payload))
     finally:
         await line.close()
+
+
+async def set_limits(control: Path, **limits: Any) -> None:
+    """Change settings of the transports."""
+    for key, value in limits.items():
+        await ask(control, "settings-set", {"section": "transports", "key": key, "value": value, "who": "test"})
 
 
 async def sign_in(client: Client, token: str) -> None:

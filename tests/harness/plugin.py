@@ -7,9 +7,20 @@ import pytest
 from twisted.internet import reactor
 
 from tests.harness.postgres import cluster, db, dsn, empty_dsn, template
+from tests.harness.separate import separate_server
 from tests.harness.server import server, spawned_server
 
-__all__ = ["cluster", "db", "dsn", "empty_dsn", "running_reactor", "server", "spawned_server", "template"]
+__all__ = [
+    "cluster",
+    "db",
+    "dsn",
+    "empty_dsn",
+    "running_reactor",
+    "separate_server",
+    "server",
+    "spawned_server",
+    "template",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -55,8 +55,10 @@ class Server:
 class SpawnedServer:
     """`roschat run` on a data folder of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, name: str = "") -> None:
         self.data = data
+        self.name = name
+        self.run = data / "run" / name
         self.process: asyncio.subprocess.Process | None = None
         self.ready: dict[str, Any] = {}
         self.output = ""
@@ -72,7 +74,7 @@ class SpawnedServer:
                 if line.strip() == "roschat is ready":
                     break
         assert self.output.endswith("roschat is ready\n"), self.output + self.log()
-        self.ready = json.loads((self.data / "run" / "ready.json").read_text())
+        self.ready = json.loads((self.run / "ready.json").read_text())
 
     async def spawn(self, *options: str) -> None:
         """Start it without waiting."""
@@ -80,7 +82,7 @@ class SpawnedServer:
         with self._log_file.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *command("run", "--data", str(self.data), "--config", str(_no_config(self.data))),
-                *("--ports", FREE_PORTS, "--bind", "127.0.0.1", *options),
+                *("--ports", FREE_PORTS, "--bind", "127.0.0.1", "--name", self.name, *options),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 env=environment(),
@@ -133,7 +135,7 @@ class SpawnedServer:
 
     @property
     def _log_file(self) -> Path:
-        return self.data / "stderr.log"
+        return self.data / f"{self.name}stderr.log"
 
 
 def command(*arguments: str) -> list[str]:

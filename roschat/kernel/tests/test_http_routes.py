@@ -37,6 +37,17 @@ async def test_the_more_exact_pattern_wins() -> None:
     assert await answered(found, "/") == ["/{rest:path}", {"rest": ""}]
 
 
+async def test_a_part_may_have_a_beginning() -> None:
+    found = routes(
+        "/bot{token}/{method}", "/{kind}/{name}", "/bots/list", "/file/bot{token}/{rest:path}", "/{rest:path}"
+    )
+    assert await answered(found, "/bot7%3Aab/getMe") == ["/bot{token}/{method}", {"token": "7:ab", "method": "getMe"}]
+    assert await answered(found, "/bot/getMe") == ["/{kind}/{name}", {"kind": "bot", "name": "getMe"}]
+    assert await answered(found, "/bots/list") == ["/bots/list", {}]
+    assert await answered(found, "/file/bot7/a/b") == ["/file/bot{token}/{rest:path}", {"token": "7", "rest": "a/b"}]
+    assert await answered(found, "/file/x/a/b") == ["/{rest:path}", {"rest": "file/x/a/b"}]
+
+
 @pytest.mark.parametrize("path", ["/x/../y", "/x/%2e%2e/y", "/x/%2Fetc", "/x/%00"])
 async def test_a_rest_holds_nothing_that_climbs(path: str) -> None:
     with pytest.raises(NotFound):

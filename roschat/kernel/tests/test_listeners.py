@@ -2,6 +2,7 @@ import os
 import socket
 
 import pytest
+from msgspec.structs import replace
 
 from roschat.kernel import listeners
 from roschat.kernel.errors import Invalid
@@ -20,6 +21,18 @@ def test_every_listener_gets_a_free_port_on_request() -> None:
         assert one.addresses == [f"127.0.0.1:{one.port}"]
         socket.create_connection(("127.0.0.1", one.port), timeout=5).close()
     close(opened)
+
+
+def test_processes_that_agree_share_a_port() -> None:
+    config = LocalConfig(ports={"https": 0}, bind=LOOPBACK, listeners=["https"], share_ports=True)
+    first = open_ports(config)
+    again = replace(config, ports={"https": first["https"].port})
+    second = open_ports(again)
+    assert second["https"].port == first["https"].port
+    with pytest.raises(PortFailed, match="is taken"):
+        open_ports(replace(again, share_ports=False))
+    close(first)
+    close(second)
 
 
 def test_one_free_port_serves_all_addresses() -> None:
@@ -54,10 +67,10 @@ def test_without_rights_the_product_ports_fall_back_with_a_note(monkeypatch: pyt
     monkeypatch.setattr(listeners, "LISTENERS", (row,))
     real = listeners._socket
 
-    def without_rights(name: str, address: str, port: int) -> socket.socket:
+    def without_rights(name: str, address: str, port: int, *, share: bool) -> socket.socket:
         if port == 80:
             raise PermissionError
-        return real(name, address, port)
+        return real(name, address, port, share=share)
 
     monkeypatch.setattr(listeners, "_socket", without_rights)
     opened = open_ports(LocalConfig(bind=LOOPBACK, listeners=["http"]))

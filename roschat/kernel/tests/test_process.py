@@ -40,6 +40,28 @@ def test_a_folder_has_one_process(tmp_path: Path) -> None:
     second.release()
 
 
+def test_named_processes_share_a_folder(tmp_path: Path) -> None:
+    alone, bots, server, twin = (DataFolder(tmp_path / "data", name) for name in ("", "bots", "server", "bots"))
+    bots.take()
+    server.take()
+    bots.say_ready({})
+    assert (tmp_path / "data" / "run" / "bots" / "ready.json").exists()
+    with pytest.raises(FolderTaken, match=f"as 'bots' by process {os.getpid()}"):
+        twin.take()
+    with pytest.raises(FolderTaken, match="by several processes"):
+        alone.take()
+    bots.release()
+    twin.take()
+    twin.release()
+    server.release()
+    alone.take()
+    with pytest.raises(FolderTaken, match=f"by process {os.getpid()}"):
+        bots.take()
+    alone.release()
+    with pytest.raises(Invalid, match="no name of a process"):
+        DataFolder(tmp_path, "../x")
+
+
 def test_the_lock_of_a_killed_process_is_gone_and_its_news_are_old(tmp_path: Path) -> None:
     code = (
         "import sys, os, signal; from pathlib import Path; from roschat.kernel.process import DataFolder\n"

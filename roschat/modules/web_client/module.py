@@ -20,7 +20,7 @@ class WebClient(Module):
         """Build and serve."""
         local = decode_local(Local, context.local, "web_client.toml")
         settings = await context.settings.section(context.name, Settings)
-        ports = Ports(context.data / "run" / "ready.json")
+        ports = Ports(context.data / "run")
         self._site = ClientSite(local.dist or DIST, settings, ports)
         ajax = Ajax(context.bus, settings, ports)
         routes = context.routes("https")

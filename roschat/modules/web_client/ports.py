@@ -1,10 +1,12 @@
 """The ports that clients are told.
 
-A setting goes first, then what this process really listens on (it may have fallen back to another port, or taken a
-free one), then the port of the request itself: sockets are served on https too, so that one always works.
+A setting goes first, then what is really listened on (a process may have fallen back to another port, or taken a free
+one), by this process or another of the same data folder, then the port of the request itself: sockets are served on
+https too, so that one always works.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,19 +17,17 @@ from roschat.modules.web_client.settings import Settings
 
 
 class Ready(Struct, frozen=True):
-    """`run/ready.json`: written when all listeners are open, removed before they close."""
+    """`ready.json` of a process: written when all listeners are open, removed before they close."""
 
     pid: int = 0
     listeners: dict[str, list[str]] = {}
 
 
 class Ports:
-    """Reads `ready` when it changed."""
+    """Reads what the processes wrote in the folder `run`."""
 
-    def __init__(self, ready: Path) -> None:
-        self._path = ready
-        self._stamp: tuple[int, int] | None = None
-        self._ready = Ready()
+    def __init__(self, run: Path) -> None:
+        self._run = run
 
     def websocket(self, settings: Settings, request: Request) -> int:
         """Where Socket.IO is spoken."""
@@ -38,20 +38,28 @@ class Ports:
         return settings.https_port or self._listening("https") or port_of(request.host) or 443
 
     def _listening(self, name: str) -> int:
-        addresses = self._read().listeners.get(name)
-        return port_of(addresses[0]) if addresses else 0
+        return next((port_of(ready.listeners[name][0]) for ready in self._running() if name in ready.listeners), 0)
 
-    def _read(self) -> Ready:
-        try:
-            stat = self._path.stat()
-            stamp = stat.st_mtime_ns, stat.st_ino
-            if stamp != self._stamp:
-                self._ready = msgspec.json.decode(self._path.read_bytes(), type=Ready)
-                self._stamp = stamp
-        except (OSError, msgspec.MsgspecError):
-            self._ready, self._stamp = Ready(), None
-        # A process that was killed left its file behind.
-        return self._ready if self._ready.pid == os.getpid() else Ready()
+    def _running(self) -> Iterator[Ready]:
+        for path in (self._run / "ready.json", *sorted(self._run.glob("*/ready.json"))):
+            try:
+                ready = msgspec.json.decode(path.read_bytes(), type=Ready)
+            except (OSError, msgspec.MsgspecError):
+                continue
+            # A process that was killed left its file behind. The first one is of a process alone, hence ours.
+            alive = ready.pid == os.getpid() if path.parent == self._run else _lives(ready.pid)
+            if alive:
+                yield ready
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid > 0
 
 
 def port_of(address: str) -> int:

@@ -11,7 +11,9 @@ import pytest
 
 from roschat.kernel.errors import Invalid, Unavailable
 from roschat.kernel.http import Request, Response, Routes, file_response, json_response, text_response
+from roschat.transports.listen import Listeners
 from roschat.transports.settings import Settings
+from roschat.transports.tests.doors import joined
 from roschat.transports.tests.served import Served
 from tests.harness.client import until
 
@@ -26,6 +28,7 @@ class Pages:
         self.taken = 0
         self.closed = False
         self.go_on = asyncio.Event()
+        self.waits = False
         self.cancelled = False
         routes.add("GET", "/hello", self.hello)
         routes.add("GET", "/about", self.about)
@@ -78,6 +81,7 @@ class Pages:
         raise Unavailable("The database is away.")
 
     async def wait(self, request: Request) -> Response:
+        self.waits = True
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -86,11 +90,17 @@ class Pages:
         raise AssertionError
 
 
-@pytest.fixture
-def pages(server: Served, tmp_path: Path) -> Pages:
+@pytest.fixture(params=["here", "in another process"])
+async def pages(request: pytest.FixtureRequest, server: Served, tmp_path: Path) -> AsyncIterator[Pages]:
     for name in ("http", "https"):
         server.listeners.routes(name).add("GET", "/only", lambda request: _ok())
-    return Pages(server.listeners.routes("console"), tmp_path)
+    if request.param == "here":
+        yield Pages(server.listeners.routes("console"), tmp_path)
+        return
+    inner = Listeners({}, None, server.settings)
+    pages = Pages(inner.routes("console"), tmp_path)
+    async with joined(server, inner, tmp_path):
+        yield pages
 
 
 async def _ok() -> Response:
@@ -264,7 +274,7 @@ async def test_errors_are_json(server: Served, pages: Pages, caplog: pytest.LogC
 async def test_a_get_without_a_client_is_cancelled(server: Served, pages: Pages) -> None:
     async with Raw(server) as raw:
         raw.writer.write(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
-        await until(lambda: server.listeners._sites["console"].tasks)
+        await until(lambda: pages.waits)
     await until(lambda: pages.cancelled)
 
 

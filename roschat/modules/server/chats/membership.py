@@ -87,6 +87,7 @@ class Chats:
         self._pairs: dict[tuple[ContactId, ContactId], ChatId] = {}
         self._contacts: dict[ContactId, store.Contact] = {}
         self._forgotten = 0
+        self._trusted = True
 
     async def for_member(self, viewer: ContactId, cid_type: PeerKind, cid: int, *, writing: bool = False) -> Chat:
         """The conversation that `viewer` calls (`cid_type`, `cid`).
@@ -150,7 +151,7 @@ class Chats:
             async with self._db.reading() as tx:
                 loaded = await store.contacts(tx, [cid for cid in cids if cid not in found])
             found.update((contact.cid, contact) for contact in loaded)
-            if before == self._forgotten:
+            if before == self._forgotten and self._trusted:
                 self._contacts.update(found)
         for cid in cids:
             if cid not in found:
@@ -161,6 +162,13 @@ class Chats:
         """The members of a conversation have changed."""
         self._forgotten += 1
         self._chats.pop(chat_id, None)
+
+    def trust(self, current: bool) -> None:
+        """Forget everything; while changes by others are not heard of (not `current`), remember nothing either."""
+        self._forgotten += 1
+        self._chats.clear()
+        self._contacts.clear()
+        self._trusted = current
 
     def forget_contact(self, cid: ContactId) -> None:
         """A card has changed."""
@@ -189,6 +197,8 @@ class Chats:
             if before == self._forgotten:
                 break
         chat = self.of_rows(chat_id, rows)
+        if not self._trusted:
+            return chat
         self._chats[chat_id] = chat
         if len(self._chats) > KEPT:
             self._chats.popitem(last=False)

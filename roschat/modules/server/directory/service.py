@@ -30,6 +30,7 @@ from roschat.modules.server.directory.rules import Card, checked_bot, checked_pe
 from roschat.modules.server.files.api import FileInfo, KnownFile, PublishFiles
 from roschat.types import NOBODY, ContactId, FileName, Revision
 from roschat.wire.message import Caller
+from roschat.wire.process import EventsMissed
 
 AVATAR_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 FAVORITES = 1000
@@ -56,6 +57,10 @@ class Directory:
     async def follow(self, event: ContactChanged) -> None:
         """Take in a change that may have been made in another process."""
         await self._take_in(event.contact)
+
+    async def events_missed(self, _: EventsMissed) -> None:
+        """Changes of other processes may be among what was missed."""
+        await self.load()
 
     async def contacts(self, command: GetContacts, caller: Caller) -> msgspec.Raw:
         """See the command. Raises Invalid for an unknown `type`."""

@@ -22,6 +22,7 @@ from roschat.modules.server.directory.news import News
 from roschat.modules.server.directory.service import Directory
 from roschat.types import ContactId
 from roschat.wire.message import Caller, Empty
+from roschat.wire.process import EventsMissed
 
 
 class DirectoryFeature:
@@ -88,6 +89,7 @@ async def start(context: Context) -> DirectoryFeature:
     feature = DirectoryFeature(directory, tasks)
     # First listen, then load: a change in between is taken in twice rather than not at all.
     context.bus.subscribe(ContactChanged, directory.follow)
+    context.bus.subscribe(EventsMissed, directory.events_missed)
     await directory.load()
     context.bus.serve(GetContacts, feature.get_contacts)
     context.bus.serve(GetContact, feature.get_contact)

@@ -27,6 +27,7 @@ from roschat.modules.server.presence.watches import Watches
 from roschat.types import ContactId, Role, Seconds
 from roschat.wire.delivery import deliver
 from roschat.wire.message import Caller
+from roschat.wire.process import PeersAsk
 from roschat.wire.session import SessionClosed, SessionOpened
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,11 @@ class Presence:
         """Another process tells this session from now on."""
         if event.by != self._process:
             self._watches.forget(event.session)
+
+    def peers_ask(self, _: PeersAsk) -> None:
+        """A process has come that knows who is there, but not what they said of themselves."""
+        for number, session in self._sessions.unusual():
+            self._bus.publish(PresenceFact(session.cid, number, session.status))
 
     # Commands.
 

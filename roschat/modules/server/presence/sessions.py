@@ -13,8 +13,8 @@ ONLINE, BUSY, AWAY, OFFLINE = "online", "busy", "away", "offline"
 STATUSES = (ONLINE, BUSY, AWAY)
 """What a session may say, the best first."""
 SILENT = "silent"
-SILENT_LIFE = 60.0
-"""Seconds in which a session that announced itself silent opens, or never does."""
+EARLY_LIFE = 60.0
+"""Seconds in which a session opens that something was said of, or never does."""
 
 
 @dataclass(slots=True)
@@ -33,28 +33,23 @@ class Sessions:
         self._clock = clock
         self._sessions: dict[SessionId, Session] = {}
         self._of_contact: dict[ContactId, set[SessionId]] = {}
-        self._silent: dict[SessionId, float] = {}
+        self._early: dict[SessionId, tuple[float, str]] = {}
 
     def announce_silent(self, session: SessionId) -> bool:
         """This session, open or about to open, does not want to be shown."""
-        now = self._clock.monotonic()
-        self._silent = {known: at for known, at in self._silent.items() if now - at < SILENT_LIFE}
-        if session in self._sessions:
-            return self.say(session, SILENT)
-        self._silent[session] = now
-        return False
+        return self.say(session, SILENT)
 
     def open(self, session: SessionId, cid: ContactId, *, is_person: bool) -> bool:
         """A session is there."""
         before = self.status(cid)
-        status = SILENT if self._silent.pop(session, None) is not None else ONLINE
+        _, status = self._early.pop(session, (0.0, ONLINE))
         self._sessions[session] = Session(cid, status, is_person)
         self._of_contact.setdefault(cid, set()).add(session)
         return self.status(cid) != before
 
     def close(self, session: SessionId) -> bool:
         """A session is gone."""
-        self._silent.pop(session, None)
+        self._early.pop(session, None)
         known = self._sessions.get(session)
         if known is None:
             return False
@@ -67,9 +62,12 @@ class Sessions:
         return self.status(known.cid) != before
 
     def say(self, session: SessionId, status: str) -> bool:
-        """A session says how it is; nothing when it is not there."""
+        """A session says how it is; of one that is not there yet it is remembered for a while."""
         known = self._sessions.get(session)
         if known is None:
+            now = self._clock.monotonic()
+            self._early = {one: said for one, said in self._early.items() if now - said[0] < EARLY_LIFE}
+            self._early[session] = now, status
             return False
         before = self.status(known.cid)
         known.status = status
@@ -79,6 +77,10 @@ class Sessions:
         """How the contact is now."""
         said = {self._sessions[session].status for session in self._of_contact.get(cid, ())}
         return next((status for status in STATUSES if status in said), OFFLINE)
+
+    def unusual(self) -> list[tuple[SessionId, Session]]:
+        """Sessions that said something else than that they are online."""
+        return [(number, session) for number, session in self._sessions.items() if session.status != ONLINE]
 
     def has(self, session: SessionId) -> bool:
         """Whether this session is live."""

@@ -16,6 +16,7 @@ from roschat.modules.server.presence.api import (
 from roschat.modules.server.presence.service import Presence, log
 from roschat.types import ContactId
 from roschat.wire.message import Caller, Empty
+from roschat.wire.process import PeersAsk
 from roschat.wire.session import SessionClosed, SessionOpened
 
 
@@ -66,6 +67,7 @@ async def start(context: Context) -> PresenceFeature:
     context.bus.subscribe(SessionClosed, presence.closed)
     context.bus.subscribe(PresenceFact, presence.said)
     context.bus.subscribe(PresenceWatched, presence.watched_elsewhere)
+    context.bus.subscribe(PeersAsk, presence.peers_ask)
     tasks.spawn(presence.keep_telling(), "telling")
     tasks.spawn(presence.keep_saving(), "saving")
     return feature

@@ -180,30 +180,25 @@ moves = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["open", "close", 
 
 @given(moves)
 def test_status_is_the_best_of_what_the_live_sessions_said(steps: list[tuple[int, str]]) -> None:
-    sessions, said, silent = Sessions(ManualClock()), dict[int, str](), set[int]()
+    sessions, said, early = Sessions(ManualClock()), dict[int, str](), dict[int, str]()
     for number, move in steps:
         name = SessionId(str(number))
         before = sessions.status(ContactId(7))
         if move == "open" and number not in said:
             changed = sessions.open(name, ContactId(7), is_person=True)
-            said[number] = "silent" if number in silent else "online"
-            silent.discard(number)
+            said[number] = early.pop(number, "online")
         elif move == "open":
             continue
         elif move == "close":
             changed = sessions.close(name)
             said.pop(number, None)
-            silent.discard(number)
+            early.pop(number, None)
         elif move == "silent":
             changed = sessions.announce_silent(name)
-            if number in said:
-                said[number] = "silent"
-            else:
-                silent.add(number)
+            (said if number in said else early)[number] = "silent"
         else:
             changed = sessions.say(name, move)
-            if number in said:
-                said[number] = move
+            (said if number in said else early)[number] = move
         best = next((status for status in STATUSES if status in said.values()), OFFLINE)
         assert sessions.status(ContactId(7)) == best
         assert changed == (before != best)
