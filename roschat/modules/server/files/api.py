@@ -105,3 +105,18 @@ class AuthenticateBot(Command[ContactId], frozen=True):
     """
 
     token: str
+
+
+class FileContent(Message, frozen=True):
+    """A whole small file."""
+
+    info: FileInfo
+    content: bytes
+
+
+@command("read-file", access=INTERNAL)
+class ReadFile(Command[FileContent], frozen=True):
+    """The bytes of a file of at most `limit` bytes, else `too-large`; for modules that show it by own rules."""
+
+    file: FileName
+    limit: int = 1_048_576

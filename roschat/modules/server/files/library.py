@@ -107,6 +107,13 @@ class Library:
         """The bytes of a file."""
         return self._files.open(name, start, length)
 
+    async def content(self, name: FileName, limit: int) -> tuple[FileInfo, bytes]:
+        """A small file, whoever may see it. Raises NotFound, TooLarge."""
+        info = await self.known(name)
+        if info.size > limit:
+            raise TooLarge(f"The file {name[:80]!r} has {info.size} bytes; at most {limit} are read at once.")
+        return info, b"".join([chunk async for chunk in self.read(name)])
+
     async def share(self, by: ContactId, names: Sequence[FileName], chat: ChatId) -> None:
         """Show files to the members of a conversation. Raises NotFound, Denied."""
         originals = await self._shown_by(by, names)

@@ -75,6 +75,10 @@ def _serve(context: Context, library: Library) -> None:
     async def keep(command: api.StoreFile, caller: Caller) -> api.FileInfo:
         return await library.take_bytes(command.owner, command.name, command.content)
 
+    async def read(command: api.ReadFile, caller: Caller) -> api.FileContent:
+        return api.FileContent(*await library.content(command.file, command.limit))
+
+    context.bus.serve(api.ReadFile, read)
     context.bus.serve(api.GetFileInfo, info)
     context.bus.serve(api.KnownFile, known)
     context.bus.serve(api.ShareFiles, share)

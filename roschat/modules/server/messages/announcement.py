@@ -8,7 +8,13 @@ from msgspec import Raw
 
 from roschat.kernel.bus import Bus
 from roschat.modules.server.chats.membership import Chat
-from roschat.modules.server.messages.api import MessageChangeEvent, MessageEvent, MessagesStored, StoredMessage
+from roschat.modules.server.messages.api import (
+    MessageChangeEvent,
+    MessageEvent,
+    MessagesStored,
+    NoticePassed,
+    StoredMessage,
+)
 from roschat.modules.server.messages.fragment import frame
 from roschat.modules.server.messages.store import Entry
 from roschat.modules.server.messages.tails import Tails
@@ -46,6 +52,7 @@ class Announcement:
         """A notice for those online now."""
         entry = Entry(0, 0, sending.sender, None, None, sending.payload)
         self._frames(NEW, sending.chat, entry, False, sending.session)
+        self._bus.publish(NoticePassed(stored_message(sending)))
 
     def changed(self, chat: Chat, entry: Entry, *, system: bool, deleted: bool) -> None:
         """A message was edited, deleted, or got a reaction."""

@@ -266,6 +266,13 @@ class MessagesStored(Event, frozen=True):
     messages: list[StoredMessage]
 
 
+@event("notice-passed")
+class NoticePassed(Event, frozen=True):
+    """For other modules: an `unstored` notice (id 0) went to those online."""
+
+    message: StoredMessage
+
+
 @event("message-changed")
 class MessageChanged(Event, frozen=True):
     """For other modules: a message was edited, deleted or got a reaction."""

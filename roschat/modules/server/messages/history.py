@@ -35,6 +35,8 @@ from roschat.wire.message import Caller
 
 MAX_PAGE = 4 * PAGE
 MAX_CHANGES = 1000
+CHANGES_BYTES = 1_000_000
+"""Of messages in one answer: who was away for long comes back over a thin line."""
 
 
 class Reader:
@@ -104,8 +106,9 @@ class Reader:
             rows = await store.changes(tx, caller.cid, command.min_rev, command.count + 1, chat)
         journal = rows[0].journal
         rows = [row for row in rows if row.id is not None]
-        more = len(rows) > command.count
-        rows = rows[: command.count]
+        fitting = min(_fitting(rows), command.count)
+        more = len(rows) > fitting
+        rows = rows[:fitting]
         views = [
             view(
                 frame(
@@ -143,6 +146,16 @@ class Reader:
             if await store.message(tx, command.id) is None:
                 raise NotFound(f"There is no message {command.id}.")
             return [OldVersion(v.data, v.until, v.by) for v in await store.versions(tx, command.id)]
+
+
+def _fitting(rows: Sequence[store.ChangedRow]) -> int:
+    """How many go into one answer, at least one."""
+    size = 0
+    for count, row in enumerate(rows):
+        size += len(row.payload)
+        if size > CHANGES_BYTES and count:
+            return count
+    return len(rows)
 
 
 def from_tail(tail: Tail, seat: Seat, before: int, count: int) -> store.Page | None:

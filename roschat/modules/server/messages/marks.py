@@ -52,6 +52,9 @@ class Marks:
 
     async def mark(self, cid: ContactId, message_id: MessageId, *, watched: bool) -> None:
         """Move a member's mark; a mark behind the present one changes nothing. Raises NotFound, Unavailable."""
+        if not 0 < message_id <= store.NO_END:
+            # The database cannot even compare it, and the marks of others are in the same batch.
+            raise NotFound(f"There is no message {message_id}.")
         done: asyncio.Future[None] = asyncio.Future()
         self._waiting.setdefault((cid, message_id, watched), []).append(done)
         self._arrived.set()

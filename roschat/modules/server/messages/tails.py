@@ -2,6 +2,7 @@
 
 A tail is loaded when somebody asks for the newest page and then follows what is written: `append` after each batch,
 `replace` after an edit. It holds nothing that is not committed, and everything that is, down to its oldest entry.
+That can only be known when nobody else writes: beside other processes nothing is kept, and a page costs one query.
 """
 
 from collections import OrderedDict
@@ -32,8 +33,9 @@ class Tail:
 class Tails:
     """The tails that are in memory."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, shared: bool = False) -> None:
         self._db = db
+        self._shared = shared
         self._tails: OrderedDict[ChatId, Tail] = OrderedDict()
         self._loading: dict[ChatId, list[bool]] = {}
         self._changing: dict[ChatId, int] = {}
@@ -60,7 +62,7 @@ class Tails:
             if self._loading.get(chat) is disturbed:
                 del self._loading[chat]
         tail = Tail(page.entries[::-1], not page.older, page.rev)
-        if not disturbed[0]:
+        if not disturbed[0] and not self._shared:
             self._tails[chat] = tail
             if len(self._tails) > KEPT:
                 self._tails.popitem(last=False)

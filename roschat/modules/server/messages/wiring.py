@@ -16,6 +16,7 @@ from roschat.modules.server.messages.sending import Sender
 from roschat.modules.server.messages.states import States
 from roschat.modules.server.messages.tails import Tails
 from roschat.modules.server.messages.writer import Writer
+from roschat.wire.process import BusLost, EventsMissed
 
 
 class MessagesFeature:
@@ -24,7 +25,7 @@ class MessagesFeature:
     def __init__(self, context: Context) -> None:
         db, bus, clock = context.db, context.bus, context.clock
         self.chats = Chats(db, clock)
-        self.tails = Tails(db)
+        self.tails = Tails(db, shared=context.shared)
         announcement = Announcement(bus, self.tails)
         self.writer = Writer(db, announcement.stored)
         self.notices = Notices(clock, announcement)
@@ -76,7 +77,15 @@ async def start(context: Context) -> MessagesFeature:
     def contact_changed(event: ContactChanged) -> None:
         feature.chats.forget_contact(event.contact.cid)
 
+    def bus_lost(_: BusLost) -> None:
+        feature.chats.trust(False)
+
+    def events_missed(_: EventsMissed) -> None:
+        feature.chats.trust(True)
+
     bus.subscribe(MembershipChanged, membership_changed)
+    bus.subscribe(BusLost, bus_lost)
+    bus.subscribe(EventsMissed, events_missed)
     bus.subscribe(ContactChanged, contact_changed)
     feature.tasks.spawn(feature.writer.storing(), "storing messages")
     feature.tasks.spawn(feature.writer.telling(), "telling of messages")

@@ -7,6 +7,10 @@ nobody is told anything before the commit.
 When the database is away everybody waiting gets Unavailable and the writer connects again for the next message. A line
 that breaks in the middle of a batch leaves its outcome unknown: the author sends again under the same key, and gets the
 same id if the batch was stored.
+
+Beside other processes (kernel/bus_nats.py) a batch is told without the outbox, which would double its cost: what a
+killed process had stored and not told is in the journal. The others learn of its death (`EventsMissed`) and have their
+clients ask what changed; listeners that may not miss a message follow the journal by revision.
 """
 
 import asyncio

@@ -6,6 +6,7 @@ of its bytes or is not there. What a crash leaves behind begins with a dot and i
 
 import asyncio
 import errno
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ import msgspec
 
 from roschat.kernel.errors import Invalid, NotFound, Unavailable
 from roschat.modules.server.files.driver import CHUNK, FileStore, StorageFull
+
+log = logging.getLogger(__name__)
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -143,13 +146,16 @@ def _sync(folder: Path) -> None:
 
 @contextmanager
 def _spoken(folder: Path) -> Iterator[None]:
+    """Say in our errors what the disk says; where the folder is stays between the log and the administrator."""
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
+            log.warning("there is no room for a file in %s: %s", folder, error.strerror)
             raise StorageFull(
-                f"There is no room for the file in {folder}: {error.strerror}; free some room."
+                f"There is no room for the file on the server ({error.strerror}); ask your administrator to free some."
             ) from error
         if isinstance(error, TimeoutError | ConnectionError):
             raise
-        raise Unavailable(f"The file store {folder} does not work: {error}.") from error
+        log.error("the file store %s does not work: %s", folder, error)
+        raise Unavailable(f"The file store does not work ({error.strerror}); the server's log says more.") from error
