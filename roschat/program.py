@@ -255,11 +255,11 @@ class Program:
             sockets = Sockets(bus, live, key, self.clock, process=process, elsewhere=self._doors)
             sockets.measure(self.metrics)
         self.listeners = Listeners(opened, sockets, live, self._certificates)
-        health = health_handler(self.parts)
-        for name in ("http", "https", "console"):
-            self.listeners.routes(name).add("GET", "/health", health)
-        metrics = metrics_handler(self.metrics)
+        for name in ("http", "https"):
+            self.listeners.routes(name).add("GET", "/health", health_handler(self.parts, public=True))
+        health, metrics = health_handler(self.parts), metrics_handler(self.metrics)
         console = self.listeners.routes("console")
+        console.add("GET", "/health", health)
         console.add("GET", "/metrics", metrics)
         if self.config.name:
             console.add("GET", f"/health/{self.config.name}", health)

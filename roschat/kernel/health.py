@@ -85,12 +85,17 @@ def said_later(question: Callable[[], Awaitable[str]]) -> Question:
     return ask
 
 
-def health_handler(parts: Parts) -> Handler:
-    """GET /health: the report as JSON, with 200, or 503 when failed."""
+def health_handler(parts: Parts, *, public: bool = False) -> Handler:
+    """GET /health: the report as JSON, with 200, or 503 when failed.
+
+    What is wrong with which part names folders and versions; the `public` only learns the state of the whole.
+    """
 
     async def health(request: Request) -> Response:
         report = await parts.report()
-        return json_response(report, 503 if report.state is State.FAILED else 200)
+        return json_response(
+            {"state": report.state} if public else report, 503 if report.state is State.FAILED else 200
+        )
 
     return health
 

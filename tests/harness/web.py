@@ -17,7 +17,7 @@ async def health(server: SpawnedServer) -> tuple[int, dict[str, Any]]:
     """GET /health: status and report."""
     async with (
         aiohttp.ClientSession() as session,
-        session.get(server.url("https") + "/health", ssl=trust_anything()) as response,
+        session.get(server.url("console") + "/health", ssl=trust_anything()) as response,
     ):
         return response.status, await response.json()
 
