@@ -82,7 +82,7 @@ def size_of(response: Response) -> int | None:
 
 async def file_chunks(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
     """A part of a file, read in a thread: a slow disk must not stop the loop."""
-    file: BinaryIO = await asyncio.to_thread(path.open, "rb")
+    file = await _opened(path)
     try:
         if start:
             file.seek(start)
@@ -94,6 +94,21 @@ async def file_chunks(path: Path, start: int, length: int) -> AsyncIterator[byte
             yield data
     finally:
         file.close()
+
+
+async def _opened(path: Path) -> BinaryIO:
+    """Open a file in a thread; who is cancelled meanwhile leaves nothing open behind."""
+    opening = asyncio.ensure_future(asyncio.to_thread(path.open, "rb"))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_opened)
+        raise
+
+
+def _close_opened(opening: "asyncio.Future[BinaryIO]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 async def close_chunks(chunks: AsyncIterator[bytes]) -> None:

@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import json
+import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
+from pathlib import Path, PosixPath
+from typing import Any, BinaryIO
 
 import aiohttp
 import pytest
 
 from roschat.kernel.errors import Invalid, Unavailable
 from roschat.kernel.http import Request, Response, Routes, file_response, json_response, text_response
+from roschat.transports.http_body import file_chunks
 from roschat.transports.listen import Listeners
 from roschat.transports.settings import Settings
 from roschat.transports.tests.doors import joined
@@ -345,3 +348,27 @@ async def test_https_says_so(server: Served, pages: Pages) -> None:
         http.get(server.url("https") + "/only") as answer,
     ):
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_a_file_whose_reader_goes_away_while_it_is_opened_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"x")
+    opened: list[BinaryIO] = []
+    may_open, is_open = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    class Slow(PosixPath):
+        def open(self, *args: Any, **more: Any) -> Any:
+            may_open.wait(10)
+            opened.append(super().open(*args, **more))
+            loop.call_soon_threadsafe(is_open.set)
+            return opened[0]
+
+    reading = asyncio.ensure_future(anext(file_chunks(Slow(path), 0, 1)))
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    may_open.set()
+    await asyncio.wait_for(is_open.wait(), 10)
+    await until(lambda: opened[0].closed)
