@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from roschat.kernel.errors import Invalid
 from roschat.kernel.http import Response
@@ -106,7 +106,7 @@ async def _opened(path: Path) -> BinaryIO:
         raise
 
 
-def _close_opened(opening: "asyncio.Future[BinaryIO]") -> None:
+def _close_opened(opening: "asyncio.Future[Any]") -> None:
     if not opening.cancelled() and opening.exception() is None:
         opening.result().close()
 
