@@ -39,6 +39,8 @@ export const theme = createTheme({
   focusRing: "auto",
   cursorType: "pointer",
   components: {
+    // A label is for a role; the spinner is a span that has none of itself.
+    Loader: { defaultProps: { role: "status" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Modal: {
       defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 } },

@@ -36,4 +36,8 @@ export const theme = createTheme({
   defaultRadius: "md",
   respectReducedMotion: true,
   cursorType: "pointer",
+  components: {
+    // A label is for a role; the spinner is a span that has none of itself.
+    Loader: { defaultProps: { role: "status" } },
+  },
 });
