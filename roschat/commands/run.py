@@ -11,6 +11,7 @@ import msgspec
 from roschat import demo
 from roschat.commands.common import complain
 from roschat.commands.folder import open_home
+from roschat.kernel import garbage
 from roschat.kernel import log as logs
 from roschat.kernel.errors import Invalid
 from roschat.kernel.local import LocalConfig, module_sections, read_config
@@ -108,6 +109,7 @@ async def serve(config: LocalConfig, sections: dict[str, dict[str, Any]], with_d
             for note in program.notes:
                 complain(note)
             click.echo("\n".join([*_addresses(program), *await _credentials(program, with_demo), READY]))
+            garbage.settle()
             await signals.wait()
         log.info("stopping")
     finally:

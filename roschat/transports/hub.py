@@ -62,12 +62,12 @@ class Hub:
             sessions = index.get(cid)
             if sessions is None:
                 continue
-            if not packet:
-                packet = event_message(delivery.name, bytes(delivery.payload))
-                frame = text_frame(packet)
             for session in sessions:
                 if session.id == but:
                     continue
+                if not packet:
+                    packet = event_message(delivery.name, bytes(delivery.payload))
+                    frame = text_frame(packet)
                 if session.cipher is not None:
                     session.send(event_message(delivery.name, session.sealed(bytes(delivery.payload))))
                     continue

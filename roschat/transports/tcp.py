@@ -20,6 +20,9 @@ _TwistedServer: Any = tcp.Server
 class Server(_TwistedServer):  # type: ignore[misc]
     """The server's end of a connection."""
 
+    queued = False
+    """Whether the peer ever left something for the queue; saves asking `unsent` of those who keep up."""
+
     def write(self, data: bytes) -> None:
         """Send, or queue behind what is queued. A pull producer is asked for more by the queue, so it always queues."""
         if (
@@ -30,6 +33,7 @@ class Server(_TwistedServer):  # type: ignore[misc]
             or self.TLS
             or not (self.producer is None or self.streamingProducer)
         ):
+            self.queued = True
             super().write(data)
             return
         try:
@@ -38,6 +42,7 @@ class Server(_TwistedServer):  # type: ignore[misc]
             # Full, or broken: the queued write finds out which and ends the connection the usual way.
             sent = 0
         if sent != len(data):
+            self.queued = True
             super().write(memoryview(data)[sent:].tobytes() if sent else data)
 
     @property

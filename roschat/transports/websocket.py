@@ -195,7 +195,7 @@ class WebSocket(_AutobahnProtocol):  # type: ignore[misc]
             return
         tcp = self._tcp
         # What was written before counts, not this: one large answer is no sign of a slow reader.
-        if tcp is not None and tcp.unsent > self._max_unsent:
+        if tcp is not None and tcp.queued and tcp.unsent > self._max_unsent:
             log.info("a socket was closed: its reader is behind by more than %d bytes", self._max_unsent)
             self.transport.abortConnection()
             return

@@ -12,12 +12,20 @@ from roschat.kernel.errors import RoschatError
 from roschat.modules.server.messages.fragment import decode
 from roschat.modules.server.search import store
 from roschat.modules.server.search.bodies import texts
-from roschat.modules.server.search.folding import composed, folded
+from roschat.modules.server.search.folding import composed, folded, grams
 from roschat.modules.server.search.letters import latin
 
 BATCH = 1000
-GATHER = 0.3
-"""Seconds to wait after news, so that a busy time is indexed in batches."""
+BREATH = 25
+"""Messages after which others have their turn: about half a millisecond."""
+GATHER = 1.0
+"""Seconds to wait after news, so that a busy time is indexed in batches. Nobody waits: a search follows first."""
+PAUSE = 0.5
+"""Seconds to wait after a full batch while messages go on coming: above BATCH / PAUSE a second the index lets messages
+go first and follows when there are fewer. Written beside them it took more than half of the time of a loaded server
+(0.09 ms of CPU per message instead of 0.04, half the messages per second), and its log doubled the time of a commit."""
+CATCH_UP = 20
+"""Batches that a search itself adds when the index is behind; what is older than these is found, the rest later."""
 LONGEST_WAIT = 15.0
 """Seconds without news after which it looks by itself."""
 SEARCHED_FIELDS = ("position", "department", "number", "email")
@@ -42,6 +50,7 @@ class Index:
             at = await store.cursor(tx)
             if at is None:
                 return False
+            await store.hasten(tx)
             rows = await store.journal(tx, at.message_rev, BATCH)
             cards = await store.cards(tx, at.contact_rev, BATCH)
             if not rows and not cards:
@@ -52,13 +61,21 @@ class Index:
             await store.move(tx, rows[-1].rev if rows else at.message_rev, cards[-1].rev if cards else at.contact_rev)
         return len(rows) == BATCH or len(cards) == BATCH
 
+    async def catch_up(self) -> None:
+        """Index what waits, as much as a search can wait for."""
+        for _ in range(CATCH_UP):
+            if not await self.follow():
+                return
+
     async def run(self) -> None:
         """Follow until cancelled."""
         while True:
             self._news.clear()
             try:
                 while await self.follow():
-                    pass
+                    if self._news.is_set():
+                        self._news.clear()
+                        await asyncio.sleep(PAUSE)
             except RoschatError as error:
                 log.warning("the search index goes on later: %s", error)
             try:
@@ -69,21 +86,17 @@ class Index:
             await asyncio.sleep(GATHER)
 
     async def _note_messages(self, tx: Transaction, rows: list[store.Row]) -> None:
-        ids: list[int] = []
-        kinds: list[str] = []
-        chats: list[int] = []
-        entries: list[str] = []
-        for row in rows:
+        entries: list[store.Entry] = []
+        for number, row in enumerate(rows):
+            if number % BREATH == BREATH - 1:
+                await asyncio.sleep(0)
             if row.deleted:
                 continue
             fragment = decode(row.payload.encode())
             for kind, text in zip(("text", "file"), texts(fragment.data_type, fragment.data), strict=True):
                 if entry := folded(text).strip():
-                    ids.append(row.id)
-                    kinds.append(kind)
-                    chats.append(row.chat)
-                    entries.append(entry)
-        await store.put_messages(tx, [row.id for row in rows if row.rev != row.id], ids, kinds, chats, entries)
+                    entries.append(store.Entry(row.id, kind, row.chat, entry, f"{{{','.join(grams(entry))}}}"))
+        await store.put_messages(tx, [row.id for row in rows if row.rev != row.id], entries)
 
     async def _note_contact(self, tx: Transaction, card: store.Card) -> None:
         pieces = shown_pieces(card) if card.active and card.kind != "system" else []

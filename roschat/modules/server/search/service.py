@@ -41,7 +41,7 @@ class Finder:
             return Found()
         what = wanted.what or (KINDS[:2] if wanted.cid else KINDS)
         count = max(1, min(wanted.count, MAX_COUNT))
-        await self._index.follow()  # what was written a moment ago is found too
+        await self._index.catch_up()  # what was written a moment ago is found too
         messages, more_messages = await self._messages(reader, wanted, sought, count, "messages" in what)
         files, more_files = await self._files(reader, wanted, sought, count, "files" in what)
         return Found(

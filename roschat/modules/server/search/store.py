@@ -4,13 +4,13 @@ Each word that is sought must be there, as a word form or as a part of a word. W
 statement: nothing that is forbidden is even counted.
 """
 
-from collections.abc import Sequence
-from typing import Any, LiteralString
+from collections.abc import Iterable, Sequence
+from typing import Any, LiteralString, NamedTuple
 
 from msgspec import Struct
 
 from roschat.kernel.db import Transaction
-from roschat.modules.server.search.folding import GRAM, grams, part_grams
+from roschat.modules.server.search.folding import GRAM, part_grams
 from roschat.types import ChannelId, ContactId, MessageId
 
 
@@ -79,6 +79,11 @@ async def move(tx: Transaction, message_rev: int, contact_rev: int) -> None:
     await tx.run("UPDATE server.search_cursor SET message_rev = %s, contact_rev = %s", message_rev, contact_rev)
 
 
+async def hasten(tx: Transaction) -> None:
+    """Do not wait for the disk at the commit: what a crash takes back is followed again, the cursor with it."""
+    await tx.run("SET LOCAL synchronous_commit = off")
+
+
 async def journal(tx: Transaction, after: int, count: int) -> list[Row]:
     """Messages new or changed after a revision, in the order of their revisions."""
     return await tx.rows(
@@ -93,20 +98,36 @@ async def journal(tx: Transaction, after: int, count: int) -> list[Row]:
     )  # fmt: skip
 
 
-async def put_messages(
-    tx: Transaction, changed: Sequence[int], ids: Sequence[int], kinds: Sequence[str], chats: Sequence[int],
-    texts: Sequence[str],
-) -> None:  # fmt: skip
-    """Forget what changed messages had, and note what new and changed ones have."""
+class Entry(NamedTuple):
+    """What a message has that is searched: `kind` is text or file."""
+
+    id: int
+    kind: str
+    chat: int
+    folded: str
+    grams: str
+    """An array of numbers as text."""
+
+
+async def put_messages(tx: Transaction, changed: Sequence[int], entries: Sequence[Entry]) -> None:
+    """Forget what changed messages had, and note what new and changed ones have.
+
+    Columns travel as one text each: folded texts hold letters, digits and spaces alone, so nothing must be quoted, and
+    a batch of 1000 costs 1 ms to hand over where lists of psycopg cost 25.
+    """
     if changed:
         await tx.run("DELETE FROM server.search_message WHERE id = ANY(%s)", list(changed))
+    if not entries:
+        return
+    ids, kinds, chats, texts, grams = zip(*entries, strict=True)
     await tx.run(
         """
         INSERT INTO server.search_message (id, kind, chat, folded, words, grams)
         SELECT n.id, n.kind, n.chat, n.folded, to_tsvector('russian', n.folded), n.grams::integer[]
-        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) n (id, kind, chat, folded, grams)
+        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], string_to_array(%s, ','), string_to_array(%s, ';'))
+             n (id, kind, chat, folded, grams)
         """,
-        list(ids), list(kinds), list(chats), list(texts), [_array(grams(text)) for text in texts],
+        _array(ids), _array(kinds), _array(chats), ",".join(texts), ";".join(grams),
     )  # fmt: skip
 
 
@@ -216,6 +237,6 @@ async def forms(tx: Transaction, words: Sequence[str], sought: Sequence[str]) ->
     )  # fmt: skip
 
 
-def _array(numbers: Sequence[int]) -> str:
-    """An array as text: arrays of arrays of different lengths do not travel as such."""
-    return "{" + ",".join(map(str, numbers)) + "}"
+def _array(values: Iterable[object]) -> str:
+    """An array of numbers or plain words as text."""
+    return "{" + ",".join(map(str, values)) + "}"

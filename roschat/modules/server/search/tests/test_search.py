@@ -323,6 +323,32 @@ async def test_the_index_follows_in_batches_and_misses_nothing(place: Place, mon
         assert await tx.value("SELECT message_rev = server.last_revision() FROM server.search_cursor")
 
 
+async def test_a_search_catches_up_with_what_waits(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roschat.modules.server.search.index.BATCH", 2)
+    for number in range(9):
+        await place.say(f"очередь {number}")
+    assert len(await place.messages("очередь", count=50)) == 9
+
+
+async def test_messages_go_before_the_index_and_all_is_indexed_in_the_end(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roschat.modules.server.search.index.BATCH", 2)
+    monkeypatch.setattr("roschat.modules.server.search.index.PAUSE", 0)
+    monkeypatch.setattr("roschat.modules.server.search.index.GATHER", 0)
+    running = asyncio.create_task(place.index.run())
+    try:
+        async with asyncio.timeout(10), place.db.reading() as tx:
+            for number in range(12):
+                await place.say(f"поток {number}")
+                place.index.wake()
+            while await tx.value("SELECT count(*) FROM server.search_message") < 12:
+                place.index.wake()
+                await asyncio.sleep(0)
+    finally:
+        running.cancel()
+
+
 async def test_the_loop_indexes_what_it_is_woken_for(place: Place) -> None:
     running = asyncio.create_task(place.index.run())
     try:
