@@ -1,152 +1,128 @@
 """scripts/bench: the loads of chatbench against this server and, in the same run, against a peer.
 
-Every scenario runs with durable storage (`synchronous_commit = on`) and without TLS on both sides. Trust the ratios and
-the CPU per unit of work; messages per second move with whatever else the machine does.
+Every load runs with durable storage (`synchronous_commit = on`), with permissions, counters and search at work, and
+without TLS on both sides; the clients are a process of their own. A figure is the median of three measured stretches
+after a warm-up. Trust the ratios of one run and the CPU per unit of work: figures per second move with whatever else
+the machine does. With a peer the targets are printed at the end, passed or missed.
 """
 
 import argparse
-import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-HERE = Path(__file__).parent
-PROJECT = HERE.parent.parent
-START_TIMEOUT = 60
+import report
+import servers
 
-SCENARIOS: dict[str, list[str]] = {
-    "direct": ["direct", "--pairs", "20", "--window", "8", "--prefix", "d"],
+HERE = Path(__file__).parent
+CHATBENCH = HERE.parent.parent.parent / "shared" / "bench" / "chatbench"
+LOAD_LIMIT = 600
+"""Seconds for one load with all that it prepares."""
+
+LOADS: dict[str, list[str]] = {
+    "idle": ["idle", "--conns", "5000", "--repeat", "1", "--parallel", "64", "--prefix", "k"],
     "latency": ["direct", "--pairs", "20", "--rate", "300", "--prefix", "l"],
     "group50": ["group", "--members", "50", "--window", "4", "--prefix", "f"],
     "group500": ["group", "--members", "500", "--window", "2", "--prefix", "h"],
     "history": ["history", "--clients", "8", "--fill", "200", "--prefix", "s"],
-    "idle": ["idle", "--conns", "5000", "--repeat", "1", "--parallel", "64", "--prefix", "k"],
+    "direct": ["direct", "--pairs", "20", "--window", "8", "--prefix", "d"],
 }
-COLUMNS = {
-    "per_s": "per second",
-    "cpu_s_per_1k": "CPU ms each",
-    "lat_p50_ms": "p50 ms",
-    "lat_p99_ms": "p99 ms",
-    "last_p50_ms": "last p50 ms",
-    "mem_server_kb_per_conn": "KiB/connection",
-    "gen_cpu_share": "generator share",
-    "undelivered": "undelivered",
-}
+"""In the order in which they run: memory is measured first, when no earlier load has left free room in the heap; the
+load that leaves work for the search index behind comes last."""
+
+Row = dict[str, Any]
 
 
 def main() -> None:
-    """Run, print a table, write JSON."""
+    """Run, print, write JSON."""
     arguments = _arguments()
-    chatbench = Path(arguments.chatbench)
-    if not (chatbench / "chatbench" / "__main__.py").is_file():
-        sys.exit(f"There is no chatbench in {chatbench}; name its folder with --chatbench.")
-    wanted = arguments.scenario or list(SCENARIOS)
-    rows: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="roschat-bench-") as folder:
-        Path(folder).chmod(0o755)
-        with _roschat(Path(folder)) as options:
-            rows += [_run(chatbench, "roschat", name, options, arguments.seconds) for name in wanted]
+    if not (arguments.chatbench / "chatbench" / "__main__.py").is_file():
+        sys.exit(f"There is no chatbench in {arguments.chatbench}; name its folder with --chatbench.")
+    bench = Bench(arguments.chatbench, [name for name in LOADS if name in (arguments.load or LOADS)], arguments.seconds)
+    rounds: list[Row] = []
+    for _ in range(arguments.rounds):
+        rounds += bench.roschat()
+        if arguments.peer:
+            rounds += bench.ejabberd()
+        rows = _medians(rounds)
+        if arguments.out:
+            arguments.out.write_text(json.dumps(rows, indent=1) + "\n")
+    print("\n".join(report.figures(rows)))
     if arguments.peer:
-        with _ejabberd(chatbench) as options:
-            rows += [_run(chatbench, arguments.peer, name, options, arguments.seconds) for name in wanted]
-    _print(rows)
-    if arguments.out:
-        Path(arguments.out).write_text(json.dumps(rows, indent=1) + "\n")
+        print("\n".join(["", *report.targets(rows, arguments.peer)]))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("scenario", nargs="*", choices=[[], *SCENARIOS], help="all when none is named")
+    parser.add_argument("load", nargs="*", choices=[[], *LOADS], help="all when none is named")
     parser.add_argument("--peer", choices=["ejabberd"], help="measure this server in the same run")
     parser.add_argument("--seconds", type=float, default=5.0, help="of one measured stretch")
-    parser.add_argument("--out", help="write the figures as JSON to this file")
-    parser.add_argument("--chatbench", default=str(PROJECT.parent / "shared" / "bench" / "chatbench"))
+    parser.add_argument("--rounds", type=int, default=1, help="repeat everything and take the medians")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON to this file")
+    parser.add_argument("--chatbench", type=Path, default=CHATBENCH)
     return parser.parse_args()
 
 
-@contextlib.contextmanager
-def _roschat(folder: Path) -> Iterator[list[str]]:
-    config = folder / "etc"
-    config.mkdir()
-    (config / "roschat.toml").write_text('plain = ["websocket"]\nbind = ["127.0.0.1"]\n')
-    data = folder / "var"
-    ports = "http=0,https=0,websocket=0,console=0"
-    command = [sys.executable, "-m", "roschat.cli", "run", "--data", data, "--config", config, "--ports", ports, *os.environ.get("BENCH_RUN", "").split()]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
-    try:
-        ready = _ready(data / "run" / "ready.json", server, folder / "log")
-        port = ready["listeners"]["websocket"][0].rpartition(":")[2]
-        for key in ("packets_per_second", "packets_burst", "sessions_per_address", "strangers_per_address"):
-            setting = [sys.executable, "-m", "roschat.cli", "settings", "set", "transports", key, "1000000"]
-            subprocess.run([*setting, "--data", data], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
-        postmaster = next(data.glob("**/postmaster.pid")).read_text().split()[0]
-        yield [
-            *("--driver", "roschat", "--opt", f"port={port}", "--opt", f"control={data / 'run' / 'control.sock'}"),
-            *("--pids", f"server={server.pid}", "--pids", f"db={postmaster}"),
-        ]
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+class Bench:
+    """Runs loads against servers that it starts."""
+
+    def __init__(self, chatbench: Path, names: list[str], seconds: float) -> None:
+        self._chatbench = chatbench
+        self._names = names
+        self._seconds = seconds
+
+    def roschat(self) -> list[Row]:
+        """All loads against a fresh installation of this server."""
+        with tempfile.TemporaryDirectory(prefix="roschat-bench-") as folder:
+            Path(folder).chmod(0o755)
+            with servers.roschat(Path(folder)) as options:
+                return [self._load("roschat", name, options) for name in self._names]
+
+    def ejabberd(self) -> list[Row]:
+        """All loads against ejabberd, over the faster of its transports: over WebSocket or plain TCP."""
+        with servers.ejabberd(self._chatbench) as transports:
+            speeds = {
+                name: self._load(f"ejabberd over {name}", "direct", options, ["--repeat", "1", "--prefix", name])
+                for name, options in transports.items()
+            }
+            best = max(speeds, key=lambda name: float(speeds[name].get("per_s", 0)))
+            return [self._load("ejabberd", name, transports[best]) for name in self._names]
+
+    def _load(self, label: str, name: str, options: list[str], more: list[str] | None = None) -> Row:
+        load = [*LOADS[name], *options, "--label", label, "--seconds", str(self._seconds), *(more or [])]
+        with tempfile.NamedTemporaryFile() as out:
+            done = subprocess.run(
+                [sys.executable, HERE / "load.py", *load, "--out", out.name],
+                env={**os.environ, "PYTHONPATH": str(self._chatbench)},
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=LOAD_LIMIT,
+            )  # fmt: skip
+            lines = Path(out.name).read_text().splitlines()
+        row: Row = {"server": label, "load": name}
+        if done.returncode or not lines:
+            # A peer that cannot take a load is a result too; the rest is still measured.
+            row["failed"] = done.stdout.strip().splitlines()[-1:]
+            print(f"{label} {name} failed:\n{done.stdout[-3000:]}", file=sys.stderr, flush=True)
+            return row
+        row |= json.loads(lines[-1])["median"]
+        print(f"{label} {name}: {row['per_s']:.0f}/s, {row['cpu_s_per_1k']:.4f} ms each", file=sys.stderr, flush=True)
+        return row
 
 
-def _ready(path: Path, server: "subprocess.Popen[bytes]", log: Path) -> Any:
-    deadline = time.monotonic() + START_TIMEOUT
-    while not path.exists():
-        if server.poll() is not None or time.monotonic() > deadline:
-            sys.exit(f"The server did not start:\n{log.read_text()[-2000:]}")
-        time.sleep(0.05)
-    return json.loads(path.read_text())
+def _medians(rounds: list[Row]) -> list[Row]:
+    """One row for each server and load, of the rounds in which it did not fail."""
+    merged: list[Row] = []
+    for key in dict.fromkeys((row["server"], row["load"]) for row in rounds):
+        same = [row for row in rounds if (row["server"], row["load"]) == key]
+        good = [row for row in same if "failed" not in row] or same[:1]
+        numbers = [name for name, value in good[0].items() if isinstance(value, int | float)]
+        merged.append({**good[0], **{name: median(row[name] for row in good) for name in numbers}})
+    return merged
 
 
-@contextlib.contextmanager
-def _ejabberd(chatbench: Path) -> Iterator[list[str]]:
-    def peer(script: str, *words: str) -> str:
-        done = subprocess.run([chatbench / "peers" / script, *words], check=True, stdout=subprocess.PIPE, text=True)
-        return done.stdout.strip()
-
-    postmaster = peer("postgres.sh", "start")
-    try:
-        pid = peer("ejabberd.sh", "start", "sql")
-        try:
-            yield [
-                *("--driver", "xmpp", "--opt", "port=15280", "--opt", "transport=ws", "--opt", "path=/ws"),
-                *("--pids", f"server={pid}", "--pids", f"db={postmaster}"),
-            ]
-        finally:
-            peer("ejabberd.sh", "stop")
-    finally:
-        peer("postgres.sh", "stop")
-
-
-def _run(chatbench: Path, label: str, name: str, options: list[str], seconds: float) -> dict[str, Any]:
-    scenario, *rest = SCENARIOS[name]
-    command = [sys.executable, HERE / "load.py", scenario, *rest, *options, "--label", label, "--seconds", str(seconds)]
-    environment = {**os.environ, "PYTHONPATH": str(chatbench)}
-    with tempfile.NamedTemporaryFile() as out:
-        done = subprocess.run(
-            [*command, "--out", out.name], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        lines = Path(out.name).read_text().splitlines()
-    if done.returncode or not lines:
-        sys.exit(f"{label} {name} failed:\n{done.stdout[-3000:]}")
-    print(f"{label} {name}: {json.loads(lines[-1])['median']['per_s']:.0f}/s", file=sys.stderr, flush=True)
-    return {"server": label, "load": name, **json.loads(lines[-1])["median"]}
-
-
-def _print(rows: list[dict[str, Any]]) -> None:
-    print("| server | load | " + " | ".join(COLUMNS.values()) + " |")
-    print("|" + "---|" * (len(COLUMNS) + 2))
-    for row in sorted(rows, key=lambda row: list(SCENARIOS).index(row["load"])):
-        cells = [f"{row[column]:.4g}" if column in row else "" for column in COLUMNS]
-        print(f"| {row['server']} | {row['load']} | " + " | ".join(cells) + " |")
-
-
-main()
+if __name__ == "__main__":
+    main()

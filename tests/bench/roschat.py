@@ -1,6 +1,6 @@
 """The chatbench driver of this server: Engine.IO 4 over WebSocket, signed in with stored access tokens.
 
-Accounts and tokens are made through the server's control socket (`control=PATH`), so that preparing five thousand people
+Accounts and tokens are made through the control socket (`control=PATH`), so that preparing five thousand people
 does not measure password hashing. Options: port, control, host (127.0.0.1).
 """
 
