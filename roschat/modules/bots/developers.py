@@ -3,13 +3,12 @@
 import hashlib
 import secrets
 
-from roschat.kernel.passwords import Passwords
-from roschat.kernel.tries import Tries
-
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database
 from roschat.kernel.errors import Invalid, NotSignedIn, RoschatError
+from roschat.kernel.passwords import Passwords
+from roschat.kernel.tries import Tries
 from roschat.modules.bots import store
 from roschat.modules.bots.api import AddDeveloper, DeveloperAdded
 from roschat.modules.bots.store import Developer
