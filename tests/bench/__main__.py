@@ -1,9 +1,10 @@
 """scripts/bench: the loads of chatbench against this server and, in the same run, against a peer.
 
 Every load runs with durable storage (`synchronous_commit = on`), with permissions, counters and search at work, and
-without TLS on both sides; the clients are a process of their own. A figure is the median of three measured stretches
-after a warm-up. Trust the ratios of one run and the CPU per unit of work: figures per second move with whatever else
-the machine does. With a peer the targets are printed at the end, passed or missed.
+without TLS on both sides; the clients are a process of their own. Under a flood the search index follows later, so
+`direct` does not hold its price: docs/performance.md gives it. A figure is the median of three measured stretches after
+a warm-up. Trust the ratios of one run and the CPU per unit of work: figures per second move with whatever else the
+machine does. With a peer the targets are printed at the end, passed or missed.
 """
 
 import argparse
@@ -91,7 +92,10 @@ class Bench:
                 for name, options in transports.items()
             }
             best = max(speeds, key=lambda name: float(speeds[name].get("per_s", 0)))
-            return [self._load("ejabberd", name, transports[best]) for name in self._names]
+            rows = [self._load("ejabberd", name, transports[best]) for name in self._names]
+        # Its first load meets an empty database, ours comes after all others: the better of the two counts for it.
+        trial = {**speeds[best], "server": "ejabberd"}
+        return [trial if _slower(row, trial) else row for row in rows]
 
     def _load(self, label: str, name: str, options: list[str], more: list[str] | None = None) -> Row:
         load = [*LOADS[name], *options, "--label", label, "--seconds", str(self._seconds), *(more or [])]
@@ -111,6 +115,10 @@ class Bench:
         row |= json.loads(lines[-1])["median"]
         print(f"{label} {name}: {row['per_s']:.0f}/s, {row['cpu_s_per_1k']:.4f} ms each", file=sys.stderr, flush=True)
         return row
+
+
+def _slower(row: Row, than: Row) -> bool:
+    return bool(row["load"] == than["load"] and float(row.get("per_s", 0)) < float(than.get("per_s", 0)))
 
 
 def _medians(rounds: list[Row]) -> list[Row]:

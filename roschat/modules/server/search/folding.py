@@ -29,7 +29,7 @@ class _Folds(dict[int, str]):
 
 
 class _Numbers(dict[str, str]):
-    """Runs as the database knows them, those met lately; a plain look-up is three times as fast as lru_cache."""
+    """Runs as the database knows them, those met lately; a plain look-up takes a quarter less than lru_cache."""
 
     def __missing__(self, run: str) -> str:
         if len(self) >= MAX_RUNS:
@@ -50,7 +50,7 @@ def composed(text: str) -> str:
 def folded(text: str) -> str:
     """As many characters as `text` has: letters and digits in lower case, all others as spaces.
 
-    A table instead of a loop over the characters: 1 µs instead of 15 for a text of 100.
+    A table instead of a loop over the characters: for 100 Russian ones 4 µs instead of 10, for ASCII 0.6 of 26.
     """
     return text.translate(_folds)
 

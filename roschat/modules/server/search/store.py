@@ -113,7 +113,7 @@ async def put_messages(tx: Transaction, changed: Sequence[int], entries: Sequenc
     """Forget what changed messages had, and note what new and changed ones have.
 
     Columns travel as one text each: folded texts hold letters, digits and spaces alone, so nothing must be quoted, and
-    a batch of 1000 costs 1 ms to hand over where lists of psycopg cost 25.
+    1,000 rows cost 1.3 ms to hand over where lists of psycopg cost 7.6.
     """
     if changed:
         await tx.run("DELETE FROM server.search_message WHERE id = ANY(%s)", list(changed))
