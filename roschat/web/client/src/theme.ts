@@ -1,18 +1,6 @@
 /** Colours, type and shapes shared by all screens. Shade 6 of the brand bears white text at AA contrast. */
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
-
-const brand: MantineColorsTuple = [
-  "#eaf1ff",
-  "#d3e0ff",
-  "#a9c1ff",
-  "#7c9fff",
-  "#5681f8",
-  "#3a6aec",
-  "#2458d3",
-  "#1d49b3",
-  "#173b92",
-  "#112d71",
-];
+import { brand, spinner } from "@roschat/shared/brand.ts";
 
 /** The greys of the dark theme, bluish as the rest of it. */
 const dark: MantineColorsTuple = [
@@ -39,8 +27,7 @@ export const theme = createTheme({
   focusRing: "auto",
   cursorType: "pointer",
   components: {
-    // A label is for a role; the spinner is a span that has none of itself.
-    Loader: { defaultProps: { role: "status" } },
+    Loader: spinner,
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Modal: {
       defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 } },

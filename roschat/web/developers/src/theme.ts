@@ -1,18 +1,6 @@
 /** The colours and shapes of the product. Shade 6 of the brand bears white text at AA contrast. */
 import { createTheme, type MantineColorsTuple } from "@mantine/core";
-
-const brand: MantineColorsTuple = [
-  "#eaf1ff",
-  "#d3e0ff",
-  "#a9c1ff",
-  "#7c9fff",
-  "#5681f8",
-  "#3a6aec",
-  "#2458d3",
-  "#1d49b3",
-  "#173b92",
-  "#112d71",
-];
+import { brand, spinner } from "@roschat/shared/brand.ts";
 
 const dark: MantineColorsTuple = [
   "#e7ecf5",
@@ -37,7 +25,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: "pointer",
   components: {
-    // A label is for a role; the spinner is a span that has none of itself.
-    Loader: { defaultProps: { role: "status" } },
+    Loader: spinner,
   },
 });
