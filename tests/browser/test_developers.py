@@ -176,6 +176,7 @@ async def test_the_panel_is_english_dark_and_narrow_when_wished(
     wide = {"width": 320, "height": 640}
     page = await open_page(locale="en-US", color_scheme="dark", viewport=wide)
     await page.goto(server.url("https") + "/developers/")
+    await expect(page.get_by_label("Login")).to_be_visible()
     assert await accessibility(page) == []
     await page.get_by_label("Login").fill("dev")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -186,6 +187,7 @@ async def test_the_panel_is_english_dark_and_narrow_when_wished(
     await dialog.get_by_label("Name").fill("echo_with_a_rather_long_name_too")
     await dialog.get_by_role("button", name="ADD").click()
     await expect(page.get_by_test_id("token")).to_be_visible()
+    await expect(dialog).to_have_count(0)
     assert await accessibility(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= 320
     await page.get_by_text("RU", exact=True).click()
