@@ -52,13 +52,16 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens pages, each in a context of its own.
 
     Arguments are those of Playwright's `new_context` (viewport, color_scheme, …; locale is "ru-RU" by default). The
-    server's self-made certificate is accepted.
+    server's self-made certificate is accepted. Motion is reduced as for people who ask for it: what fades in or out
+    would be measured half transparent.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     async def open_page(**options: Any) -> Page:
-        context = await browser.new_context(**{"ignore_https_errors": True, "locale": "ru-RU", **options})
+        context = await browser.new_context(
+            **{"ignore_https_errors": True, "locale": "ru-RU", "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         context.set_default_timeout(WAIT)
         page = await context.new_page()
