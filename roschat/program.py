@@ -23,6 +23,7 @@ from roschat.kernel.db import Database
 from roschat.kernel.errors import Invalid
 from roschat.kernel.health import Parts, health_handler, metrics_handler, said, said_later
 from roschat.kernel.http import Routes
+from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
 from roschat.kernel.listeners import Opened
 from roschat.kernel.loader import Loader, chosen, scan
@@ -77,6 +78,7 @@ class Program:
         self.db: Database
         self.control: Control
         self.leases: Leases
+        self.jobs: Jobs
         self._certificates: Certificates | None = None
         self._tls: dict[str, bool] = {}
         self.listeners: Listeners | None = None
@@ -143,6 +145,7 @@ class Program:
                 clock=self.clock,
                 leases=leases,
                 metrics=self.metrics,
+                jobs=self.jobs,
                 local=self._sections.get(name, {}),
                 shared=isinstance(self.bus, NatsBus),
             )
@@ -238,6 +241,9 @@ class Program:
             self._undo.append(("the outbox", outbox.stop))
         self.leases = leases = Leases(self.db)
         self._undo.append(("leases", leases.close))
+        self.jobs = Jobs(self.db, self.clock, self.config.name or "main")
+        await self.jobs.open()
+        self._undo.append(("jobs", self.jobs.close))
         return Settings(self.db, bus), leases, Secrets(self.folder.path / "secrets")
 
     async def _prepare_sites(self, opened: dict[str, Opened], settings: Settings) -> None:

@@ -4,6 +4,7 @@ JSON, because what goes to sockets is already encoded JSON (`Delivery.payload` i
 another message as it is. Decoders are made once for each type.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -52,9 +53,9 @@ def defect(name: str) -> RoschatError:
     return RoschatError(f"The server failed while it carried out {name}; its log has the cause.")
 
 
-def error_of(code: str, text: str) -> RoschatError:
+def error_of(code: str, text: str, fields: Mapping[str, str] | None = None) -> RoschatError:
     """The error that another process raised: of the class that owns the code, so that `except NotFound` works."""
     for kind in RoschatError.__subclasses__():
         if kind.code == code:
-            return kind(text)
-    return RoschatError(text, code)
+            return kind(text, fields=fields)
+    return RoschatError(text, code, fields=fields)

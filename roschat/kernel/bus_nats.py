@@ -64,6 +64,7 @@ class Reply(Struct, frozen=True, omit_defaults=True):
     error: str = ""
     text: str = ""
     hang_up: bool = False
+    fields: dict[str, str] = {}
 
 
 _request = msgspec.json.Decoder(Request).decode
@@ -267,7 +268,7 @@ class NatsBus:
             raise Unavailable(f"{name} could not be sent ({error}); try again.") from None
         reply = _reply(msg.data)
         if reply.error:
-            refusal = error_of(reply.error, reply.text)
+            refusal = error_of(reply.error, reply.text, reply.fields)
             refusal.hang_up = reply.hang_up
             raise refusal
         return reply.reply
@@ -293,7 +294,7 @@ class NatsBus:
             if len(data) > self._nats.max_payload:
                 raise TooLarge(f"The reply to {name} has {len(data)} bytes; ask for less at once.")
         except RoschatError as error:
-            data = encode(Reply(error=error.code, text=error.text, hang_up=error.hang_up))
+            data = encode(Reply(error=error.code, text=error.text, hang_up=error.hang_up, fields=dict(error.fields)))
         except Exception:
             log.exception("%s from another process failed", name)
             data = encode(Reply(error=RoschatError.code, text=defect(name).text))

@@ -47,6 +47,7 @@ class Answered(Struct, frozen=True):
     reply: Any = None
     error: str = ""
     text: str = ""
+    fields: dict[str, str] = {}
 
 
 _asked = msgspec.json.Decoder(Asked).decode
@@ -127,7 +128,7 @@ class Control:
         except msgspec.MsgspecError as error:
             return encode({"error": Invalid.code, "text": f"This is no request: {error}."})
         except RoschatError as error:
-            return encode({"error": error.code, "text": error.text})
+            return encode({"error": error.code, "text": error.text, "fields": error.fields})
         except Exception:
             log.exception("a request on the control socket failed")
             return encode({"error": RoschatError.code, "text": "The server failed; its log has the cause."})
@@ -173,7 +174,7 @@ class Line:
             raise Unavailable(f"The server did not answer {name}; it is stopping or too busy, try again.")
         answer = _answered(line)
         if answer.error:
-            raise error_of(answer.error, answer.text)
+            raise error_of(answer.error, answer.text, answer.fields)
         return answer.reply
 
     async def close(self) -> None:

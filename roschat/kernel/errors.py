@@ -5,6 +5,8 @@ English sentence that names the bad value, the rule and the fix. Anything else t
 logged with its trace and the caller sees `unknown`.
 """
 
+from collections.abc import Mapping
+
 
 class RoschatError(Exception):
     """Base of the errors below; raised directly only with a code of its own."""
@@ -13,9 +15,11 @@ class RoschatError(Exception):
     hang_up = False
     """Whether the socket that asked is closed after the answer: the caller cannot go on, and may not notice."""
 
-    def __init__(self, text: str, code: str | None = None) -> None:
+    def __init__(self, text: str, code: str | None = None, *, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(text)
         self.text = text
+        self.fields: Mapping[str, str] = fields or {}
+        """Wire names of bad fields with the reason of each, a key of `kernel.formats.REASONS`."""
         if code is not None:
             self.code = code
 

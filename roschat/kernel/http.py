@@ -181,8 +181,11 @@ def text_response(text: str, status: int = 200, headers: Mapping[str, str] | Non
 
 
 def error_response(error: RoschatError) -> Response:
-    """`{"error": code, "text": text}` with the fitting status."""
-    return json_response({"error": error.code, "text": error.text}, STATUS.get(error.code, 400))
+    """`{"error": code, "text": text}`, with `fields` when single values are bad, and the fitting status."""
+    body: dict[str, Any] = {"error": error.code, "text": error.text}
+    if error.fields:
+        body["fields"] = error.fields
+    return json_response(body, STATUS.get(error.code, 400))
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:

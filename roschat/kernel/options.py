@@ -48,15 +48,27 @@ class Option(Struct, frozen=True, omit_defaults=True):
     optional: bool = False
     """None is allowed too."""
     secret: bool = False
+    format: str = ""
+    """host, ip, port, email, url, network (see kernel/formats.py), or lines for a text of many lines."""
+    restarts: str = ""
+    """The part of the program that must be started anew before the value counts; empty: it counts at once."""
     bounds: dict[str, Any] = {}
     choices: list[Any] = []
 
 
 def option(
-    title: str, ru: str, *, description: str = "", description_ru: str = "", secret: bool = False, **bounds: Any
+    title: str,
+    ru: str,
+    *,
+    description: str = "",
+    description_ru: str = "",
+    secret: bool = False,
+    format: str = "",  # noqa: A002 - the word of JSON Schema
+    restarts: str = "",
+    **bounds: Any,
 ) -> Meta:
-    """The Meta of an option: English and Russian title, bounds by the names of msgspec.Meta."""
-    extra = {"ru": ru, "description_ru": description_ru, "secret": secret}
+    """The Meta of an option: English and Russian title, bounds by the names of msgspec.Meta; the rest as in Option."""
+    extra = {"ru": ru, "description_ru": description_ru, "secret": secret, "format": format, "restarts": restarts}
     return Meta(title=title, description=description or None, extra=extra, **bounds)
 
 
@@ -147,6 +159,8 @@ def _options(kind: type[Struct], prefix: str) -> Iterable[Option]:
             required=field.required,
             optional=optional,
             secret=bool(extra.get("secret")),
+            format=extra.get("format", ""),
+            restarts=extra.get("restarts", ""),
             bounds={b: value for meta in metas for b in BOUNDS if (value := getattr(meta, b)) is not None},
             choices=choices,
         )

@@ -17,6 +17,7 @@ from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database
 from roschat.kernel.http import Routes
+from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
 from roschat.kernel.metrics import Metrics
 from roschat.kernel.secrets import Secrets
@@ -63,6 +64,7 @@ class Context:
     clock: Clock
     leases: Leases
     metrics: Metrics
+    jobs: Jobs
     local: dict[str, Any]
     """The module's section of etc/roschat/*.toml, decoded by the module's `Local`."""
     shared: bool = False

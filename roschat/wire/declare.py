@@ -20,7 +20,11 @@ PERSON = frozenset({Role.PERSON})
 BOT = frozenset({Role.BOT})
 PERSON_OR_BOT = PERSON | BOT
 DEVELOPER = frozenset({Role.DEVELOPER})
+SECURITY = frozenset({Role.SECURITY, Role.SYSTEM})
 ADMIN = frozenset({Role.ADMIN, Role.SYSTEM})
+OPERATOR = ADMIN | {Role.OPERATOR}
+CONSOLE = OPERATOR | SECURITY
+"""Everybody who is signed in to the console."""
 ANYONE = frozenset(Role)
 INTERNAL = frozenset({Role.SYSTEM})
 """Callable by other modules only; never reachable from a socket."""

@@ -4,13 +4,16 @@ A message is a frozen msgspec struct. Field names are snake_case here and camelC
 default value is left out on the wire, so an optional field is absent, never null. Numbers may arrive as strings.
 """
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from roschat.types import NOBODY, ContactId, DeviceId, Role, SessionId
 
 R = TypeVar("R")
+
+Secret = Annotated[str, Meta(extra={"secret": True})]
+"""A text that is never shown back, logged or kept in the audit: `password: Secret`."""
 
 
 class Message(Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -51,6 +54,10 @@ class Caller(Message, frozen=True):
     address: str = ""
     api_level: int = 9
     client: str = ""
+    name: str = ""
+    """The login of a console user, or the name of an API key; for the audit."""
+    request: str = ""
+    """The number of the HTTP request, for the audit and the log."""
 
 
 SYSTEM = Caller(role=Role.SYSTEM)

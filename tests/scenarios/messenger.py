@@ -90,6 +90,7 @@ class Messenger:
             clock=self.clock,
             leases=cast("Leases", NoLeases()),
             metrics=cast("Any", None),
+            jobs=cast("Any", None),
             local={},
         )
         self.messages = await start_messages(context)

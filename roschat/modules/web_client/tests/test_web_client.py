@@ -16,6 +16,7 @@ from roschat.kernel.clock import ManualClock
 from roschat.kernel.db import Database
 from roschat.kernel.errors import NotSignedIn
 from roschat.kernel.http import Request, Response, Routes
+from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
 from roschat.kernel.metrics import Metrics
 from roschat.kernel.secrets import Secrets
@@ -102,6 +103,7 @@ async def site(dsn: str, tmp_path: Path) -> AsyncIterator[Site]:
         clock=ManualClock(),
         leases=leases,
         metrics=Metrics(),
+        jobs=Jobs(db, ManualClock(), "test"),
         local={"dist": str(dist)},
     )
     await module.start(context)

@@ -14,6 +14,7 @@ from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.clock import ManualClock
 from roschat.kernel.db import Database
 from roschat.kernel.http import Routes
+from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
 from roschat.kernel.metrics import Metrics
 from roschat.kernel.secrets import Secrets
@@ -137,6 +138,7 @@ async def opened_office(dsn: str, folder: Path) -> AsyncIterator[Office]:
         clock=clock,
         leases=leases,
         metrics=Metrics(),
+        jobs=Jobs(db, clock, "test"),
         local={},
     )
     office = Office(bus, db, clock, settings)
