@@ -1,10 +1,12 @@
 """Signing in: passwords, devices and their tokens, sessions."""
 
+from enum import StrEnum
+
 from msgspec import field
 
 from roschat.types import ContactId, DeviceId, Seconds, SessionId
-from roschat.wire.declare import ANYONE, INTERNAL, PERSON, command, event
-from roschat.wire.message import Command, Empty, Event, Grant, Message
+from roschat.wire.declare import ANYONE, INTERNAL, PERSON, command, event, hook
+from roschat.wire.message import Command, Empty, Event, Grant, Hook, Message
 
 COOKIE = "roschat_access"
 """The cookie in which a browser shows its access token when it downloads files (`POST /ajax/session` sets it)."""
@@ -54,6 +56,29 @@ class Login(Command[Grant[LoginReply]], frozen=True):
     device_name: str = ""
     api_level: int = field(default=0, name="APILevel")
     silent_mode: bool = False
+
+
+class ClientKind(StrEnum):
+    """The applications of a person, as services and roles name them."""
+
+    MOBILE = "mobile"
+    COMPUTER = "computer"
+    WEB = "web"
+
+
+@hook("may-sign-in")
+class MaySignIn(Hook, frozen=True):
+    """May this person use this application? Asked when the password was right and when a token signs a socket in."""
+
+    cid: ContactId
+    kind: ClientKind
+
+
+@hook("may-have-account")
+class MayHaveAccount(Hook, frozen=True):
+    """May this contact, which has none, get an account, or an inactive one come back? (licence)"""
+
+    cid: ContactId
 
 
 @command("refresh-token", access=ANYONE)

@@ -3,6 +3,7 @@
 import unicodedata
 
 from roschat.kernel.errors import Invalid
+from roschat.modules.server.accounts.api import ClientKind
 
 LOGIN_LENGTH = 128
 PASSWORD_SHORTEST = 8
@@ -21,6 +22,14 @@ trustno1 welcome1 zaq12wsx zxcvbnm1 zzzzzzzz йцукенгш йцукенгшщ
 """
 COMMON_PASSWORDS = frozenset(_common.split())
 """Long enough, yet the first that anybody tries."""
+
+
+def client_kind(client: str) -> ClientKind:
+    """Which application calls itself so: RosChat's clients say "pc", "web", "android", "ios" and a version."""
+    name = client.casefold()
+    if any(word in name for word in ("android", "ios", "iphone", "ipad", "mobile")):
+        return ClientKind.MOBILE
+    return ClientKind.WEB if any(word in name for word in ("web", "browser", "pwa")) else ClientKind.COMPUTER
 
 
 def login_key(login: str) -> str:

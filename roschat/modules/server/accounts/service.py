@@ -19,6 +19,7 @@ from roschat.modules.server.accounts.api import (
     ChangePassword,
     ExtParams,
     Limits,
+    MayHaveAccount,
     PhoneParams,
     SetAccountActive,
     UserInfo,
@@ -63,6 +64,11 @@ class Accounts:
         """
         login = checked_login(command.login)
         check_password(command.password, login)
+        if self._bus.asked(MayHaveAccount):
+            async with self._db.reading() as tx:
+                known = await store.account_of(tx, command.cid)
+            if known is None:
+                await self._bus.ask(MayHaveAccount(command.cid))
         password = await self._passwords.hash(command.password)
         try:
             async with self._db.transaction() as tx:
@@ -103,6 +109,8 @@ class Accounts:
 
     async def set_active(self, command: SetAccountActive) -> None:
         """Deactivate or reactivate a contact. Raises NotFound."""
+        if command.active and self._bus.asked(MayHaveAccount):
+            await self._bus.ask(MayHaveAccount(command.cid))
         # The mark comes first: from then on nobody signs in, so nothing can slip in behind the ending of devices.
         await self._bus.call(SetContactActive(command.cid, command.active))
         if not command.active:

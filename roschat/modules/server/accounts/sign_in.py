@@ -11,14 +11,22 @@ from dataclasses import replace
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database
-from roschat.kernel.errors import Invalid, NotFound, RoschatError, TooMany
+from roschat.kernel.errors import Denied, Invalid, NotFound, RoschatError, TooMany
 from roschat.kernel.passwords import Passwords
 from roschat.kernel.settings import Live
 from roschat.kernel.tries import Tries
 from roschat.modules.server.accounts import store
-from roschat.modules.server.accounts.api import IssueTokens, Login, LoginReply, RefreshToken, SilentSignIn, Tokens
+from roschat.modules.server.accounts.api import (
+    IssueTokens,
+    Login,
+    LoginReply,
+    MaySignIn,
+    RefreshToken,
+    SilentSignIn,
+    Tokens,
+)
 from roschat.modules.server.accounts.devices import Devices
-from roschat.modules.server.accounts.rules import LOGIN_LENGTH, PASSWORD_LONGEST, login_key
+from roschat.modules.server.accounts.rules import LOGIN_LENGTH, PASSWORD_LONGEST, client_kind, login_key
 from roschat.modules.server.accounts.settings import Settings
 from roschat.modules.server.accounts.store import Device
 from roschat.modules.server.accounts.tokens import (
@@ -30,7 +38,7 @@ from roschat.modules.server.accounts.tokens import (
     next_refresh,
     read_refresh,
 )
-from roschat.types import DeviceId, Role
+from roschat.types import ContactId, DeviceId, Role
 from roschat.wire.message import Caller, Grant
 
 audit = logging.getLogger("roschat.audit")
@@ -78,10 +86,10 @@ class SignIn:
             raise Invalid("This socket is signed in already; log out, or open another one.")
         try:
             if command.token:
-                bearer, tokens = self._by_token(command.token, caller), None
+                bearer, tokens = await self._by_token(command, caller), None
             else:
                 bearer, tokens = await self._by_password(command, caller)
-        except (BadLogin, BadToken, TooMany) as error:
+        except (BadLogin, BadToken, TooMany, Denied) as error:
             audit.info("sign-in refused: %s from %s", error.code, caller.address, extra={"login": _cut(command.login)})
             return Grant(caller, LoginReply(status="error", error=error.code, text=error.text))
         level = min(max(command.api_level, 0), API_LEVEL)
@@ -124,8 +132,9 @@ class SignIn:
         self._devices.check(bearer)
         return bearer
 
-    def _by_token(self, token: str, caller: Caller) -> Bearer:
-        bearer = self.authenticate(token)
+    async def _by_token(self, command: Login, caller: Caller) -> Bearer:
+        bearer = self.authenticate(command.token)
+        await self._may(bearer.cid, command.client)
         self._devices.see(bearer.device, caller.address)
         return bearer
 
@@ -141,6 +150,7 @@ class SignIn:
             self._tries.failed(caller.address)
             raise BadLogin("The login or the password is wrong.")
         self._tries.succeeded(key)
+        await self._may(account.cid, command.client)
         device = Device(
             id=command.device,
             cid=account.cid,
@@ -157,6 +167,11 @@ class SignIn:
             async with self._db.transaction() as tx:
                 await store.replace_password(tx, account.cid, account.password, better, self._clock.now())
         return bearer, tokens
+
+    async def _may(self, cid: ContactId, client: str) -> None:
+        """Raises Denied when the person may not use this application."""
+        if self._bus.asked(MaySignIn):
+            await self._bus.ask(MaySignIn(cid, client_kind(client)))
 
     async def issue(self, command: IssueTokens, caller: Caller) -> Tokens:
         """See the command. Raises NotFound when the contact may not sign in."""

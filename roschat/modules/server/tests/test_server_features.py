@@ -1,6 +1,10 @@
+import importlib
+
 import pytest
 
-from roschat.modules.server.module import features, needs_of, order
+from roschat.kernel.features import features, needs_of, order
+
+SERVER = "roschat.modules.server.module"
 
 
 def test_features_come_after_those_they_need() -> None:
@@ -10,7 +14,8 @@ def test_features_come_after_those_they_need() -> None:
 
 
 def test_every_feature_folder_is_found() -> None:
-    needs = {name: needs_of(start) for name, start in features().items()}
+    importlib.import_module(SERVER)
+    needs = {name: needs_of(start) for name, start in features(SERVER).items()}
     assert {"messages", "chats"} <= set(needs)
     names = order(needs)
     assert names.index("messages") < names.index("chats")
