@@ -39,6 +39,7 @@ from roschat.kernel.secrets import Secrets
 from roschat.kernel.service import Context
 from roschat.kernel.settings import Settings
 from roschat.kernel.verbs import add_verbs
+from roschat.transports.connection import Connection, MovingPorts
 from roschat.transports.crypto import InstallationKey
 from roschat.transports.doors import Doors
 from roschat.transports.listen import SOCKETS_ON, Listeners
@@ -128,6 +129,8 @@ class Program:
         self.migrated = await migrate(dsn)
         await self._open_bus()
         settings, leases, secrets = await self._open_database(dsn)
+        settings.declare("connection", Connection)
+        settings.declare("transports", TransportSettings)
         self.control = Control(self.bus)
         add_verbs(self.control, self.parts, settings)
         if self._listen:
@@ -158,6 +161,7 @@ class Program:
         await self.bus.settled()
         if self._listen:
             await self._serve(opened)
+            await self._follow(settings)
 
     def routes(self, name: str) -> Routes:
         """HTTP routes of a listener; of one that this process does not open, routes that nobody reaches."""
@@ -174,7 +178,7 @@ class Program:
         self._undo.append(("the data folder", release))
 
     def _open_ports(self) -> dict[str, Opened]:
-        opened = ports.open_ports(self.config)
+        opened = ports.open_ports(self.config, ports.chosen_ports(self.folder.path))
 
         async def close() -> None:
             ports.close(opened)
@@ -289,4 +293,17 @@ class Program:
             self.bus.introduce()
             await self.bus.settled()
         self._undo.append(("readiness", not_ready))
-        self.folder.say_ready(self.addresses)
+
+    async def _follow(self, settings: Settings) -> None:
+        """Listen where the console wants it, and say where that is."""
+        assert self.listeners is not None
+
+        def moved(addresses: dict[str, list[str]]) -> None:
+            self.addresses = addresses
+            self.folder.say_ready(addresses)
+
+        moving = MovingPorts(self.listeners, self._certificates, self.config, self.folder.path, moved)
+        self._undo.append(("the following of ports", moving.close))
+        await moving.start(self.bus, await settings.section("connection", Connection))
+        self.parts.add("ports", said(moving.trouble), required=False)
+        moved(self.listeners.addresses())

@@ -1,9 +1,10 @@
 """The certificate of the TLS listeners: self-made until an administrator brings one, reloaded without a restart.
 
-The self-made one lies in `DATA/certificates` (key with mode 0600), names the machine and its addresses, lives for 825
-days (what browsers accept) and is made anew before it ends or when the server gets other names. Whatever the files are,
-a change of them is seen within seconds, or at once by `reload` (SIGHUP). A pair that does not fit together changes
-nothing: connections go on with the last good one, and `health` says so.
+Which pair counts: the files that roschat.toml names; else what the console installed (`DATA/certificates/brought`);
+else the self-made one. That one lies in `DATA/certificates` (key with mode 0600), names the machine, its addresses and
+the external address, lives for 825 days (what browsers accept) and is made anew before it ends or when the server gets
+other names. Whatever the files are, a change of them is seen within seconds, or at once by `reload` (SIGHUP). A pair
+that does not fit together changes nothing: connections go on with the last good one, and `health` says so.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import fcntl
 import ipaddress
 import logging
 import os
+import shutil
 import socket
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 
 LIFE = timedelta(days=825)
 RENEW_BEFORE = timedelta(days=30)
+BROUGHT = "brought"
+"""The folder, in that of certificates, with what the console installed."""
 LOOK_EVERY = 5.0
 """Seconds between looks at the files."""
 
@@ -50,8 +54,10 @@ class Certificates:
     """The current certificate. Twisted's TLS takes this object as its connection creator."""
 
     def __init__(self, folder: Path, names: Iterable[str], clock: Clock, configured: tuple[Path, Path] | None) -> None:
-        self.self_made = configured is None
-        self.chain_file, self.key_file = configured or (folder / "certificate.pem", folder / "key.pem")
+        self.configured = configured is not None
+        self._folder = folder
+        self._choose(configured)
+        self._configured = configured
         self._names = tuple(dict.fromkeys([*names, *machine_names()]))
         self._clock = clock
         self._options: CertificateOptions | None = None
@@ -64,8 +70,16 @@ class Certificates:
         self._make_if_needed()
         self._load()
 
+    def also_named(self, name: str) -> None:
+        """The server is reached under this name too: a self-made certificate is made anew with it."""
+        if name and name not in self._names:
+            self._names = (name, *self._names)
+            if self._options is not None and self.self_made:
+                self.reload()
+
     def reload(self) -> None:
         """Load the pair again; when it is not good, keep the old one and remember why."""
+        self._choose(self._configured)
         try:
             self._make_if_needed()
             self._load()
@@ -79,7 +93,8 @@ class Certificates:
         """Look at the files from time to time; runs until it is cancelled."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            if self._stamps() != self._seen or (self.self_made and self._ends_soon()):
+            brought = has_brought(self._folder) and not self.configured
+            if self._stamps() != self._seen or brought is self.self_made or (self.self_made and self._ends_soon()):
                 self.reload()
 
     def health(self) -> str:
@@ -93,6 +108,11 @@ class Certificates:
         if self._options is None:
             raise CertificateFailed("No certificate has been loaded.")
         return self._options.serverConnectionForTLS(protocol)
+
+    def _choose(self, configured: tuple[Path, Path] | None) -> None:
+        brought = has_brought(self._folder)
+        self.self_made = configured is None and not brought
+        self.chain_file, self.key_file = configured or pair_in(self._folder / BROUGHT if brought else self._folder)
 
     def _make_if_needed(self) -> None:
         """Make the pair where it is ours to make; processes on one folder take turns, so the second finds it made."""
@@ -175,6 +195,37 @@ class Certificates:
             except OSError:
                 stamps.append((0, 0))
         return tuple(stamps)
+
+
+def pair_in(folder: Path) -> tuple[Path, Path]:
+    """The files of the chain and of the key."""
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def has_brought(folder: Path) -> bool:
+    """Whether the console has installed a pair in the folder of certificates."""
+    return all(file.exists() for file in pair_in(folder / BROUGHT))
+
+
+def bring(folder: Path, chain: bytes, key: bytes) -> None:
+    """Put a checked pair in place; the processes of this machine take it within seconds. Raises CertificateFailed."""
+    fresh, place = folder / (BROUGHT + ".new"), folder / BROUGHT
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        chain_file, key_file = pair_in(fresh)
+        _write(key_file, key, 0o600)
+        _write(chain_file, chain, 0o644)
+        # A folder cannot replace one that is not empty; in between the self-made pair counts.
+        take_back(folder)
+        fresh.rename(place)
+    except OSError as error:
+        raise CertificateFailed(f"{error.filename} cannot be written: {error.strerror}.") from None
+
+
+def take_back(folder: Path) -> None:
+    """Forget what the console installed, so that the self-made pair counts again."""
+    shutil.rmtree(folder / BROUGHT, ignore_errors=True)
 
 
 def machine_names() -> list[str]:

@@ -26,6 +26,8 @@ REASONS: Mapping[str, str] = {
     "max-below-min": "the last port is below the first one",
     "taken": "somebody or something else has it",
     "port-in-use": "another program listens on this port",
+    "port-forbidden": "ports below 1024 need rights that the server does not have",
+    "fixed": "the command line or the configuration file of the server decides this",
     "unknown": "there is no such thing",
 }
 """Every reason in `RoschatError.fields`, with what it means in English."""

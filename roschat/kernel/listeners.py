@@ -1,13 +1,15 @@
 """The table of listeners and the ports they get.
 
 A port is taken before anything else is started, so a port that is not to be had costs a second and one sentence. What
-is said on the sockets is the business of the transports.
+is said on the sockets is the business of the transports. Which port: what the command line or roschat.toml says, else
+what the console chose (kept in `DATA/ports.json`, for the database is not there yet), else that of the table.
 """
 
 import errno
+import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,8 @@ from roschat.kernel.options import did_you_mean
 
 BACKLOG = 4096
 EVERYWHERE = ("0.0.0.0", "::")
+CHOSEN = "ports.json"
+"""The file in the data folder with the ports that the console chose."""
 TRIES = 20
 """How often a free port is looked for that is free on all addresses."""
 
@@ -67,7 +71,25 @@ class Opened:
         return [_shown(*one.getsockname()[:2]) for one in self.sockets]
 
 
-def open_ports(config: LocalConfig) -> dict[str, Opened]:
+def chosen_ports(data: Path) -> dict[str, int]:
+    """The ports that the console chose, by listener; none when the file is absent or not ours."""
+    try:
+        kept = json.loads((data / CHOSEN).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(kept, dict):
+        return {}
+    return {name: port for name, port in kept.items() if name in NAMES and type(port) is int and 0 < port < 65536}
+
+
+def choose_ports(data: Path, ports: Mapping[str, int]) -> None:
+    """Keep the ports for the next start."""
+    fresh = data / (CHOSEN + ".new")
+    fresh.write_text(json.dumps(dict(ports)) + "\n")
+    fresh.replace(data / CHOSEN)
+
+
+def open_ports(config: LocalConfig, chosen: Mapping[str, int] | None = None) -> dict[str, Opened]:
     """Listening, non-blocking sockets of the listeners that the configuration wants. Raises PortFailed or Invalid."""
     wanted = NAMES if config.listeners is None else tuple(config.listeners)
     for name in (*wanted, *config.ports, *config.plain):
@@ -80,11 +102,29 @@ def open_ports(config: LocalConfig) -> dict[str, Opened]:
     try:
         for listener in LISTENERS:
             if listener.name in wanted:
-                opened[listener.name] = _open(listener, config)
+                opened[listener.name] = _open(listener, config, (chosen or {}).get(listener.name, 0))
     except BaseException:
         close(opened)
         raise
     return opened
+
+
+def open_port(name: str, port: int, config: LocalConfig) -> Opened:
+    """The sockets of one listener on another port (0: as the start would choose). Raises PortFailed."""
+    return _open(next(listener for listener in LISTENERS if listener.name == name), config, port)
+
+
+def refusal(name: str, port: int, config: LocalConfig) -> str:
+    """Why a port cannot be listened on, as a reason of kernel.formats; empty when it can."""
+    try:
+        sockets = _listen(name, port, config)
+    except PermissionError:
+        return "port-forbidden"
+    except PortFailed:
+        return "port-in-use"
+    for one in sockets:
+        one.close()
+    return ""
 
 
 def close(opened: dict[str, Opened]) -> None:
@@ -94,13 +134,13 @@ def close(opened: dict[str, Opened]) -> None:
             one.close()
 
 
-def _open(listener: Listener, config: LocalConfig) -> Opened:
+def _open(listener: Listener, config: LocalConfig, chosen: int = 0) -> Opened:
     tls = listener.tls and listener.name not in config.plain
-    port = config.ports.get(listener.name, listener.port)
+    port = config.ports.get(listener.name, chosen or listener.port)
     try:
         return Opened(listener.name, tls, _listen(listener.name, port, config))
     except PermissionError:
-        if listener.name in config.ports or not listener.fallback:
+        if listener.name in config.ports or chosen or not listener.fallback:
             raise PortFailed(
                 f"Port {port} ({listener.name}) may only be opened by an administrator: start as root or choose a port "
                 f"from 1024 on with --ports {listener.name}=PORT."

@@ -16,7 +16,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from roschat.kernel.aio import to_future
 from roschat.kernel.errors import Invalid
 from roschat.kernel.http import Routes
-from roschat.kernel.listeners import Opened
+from roschat.kernel.listeners import Opened, close
 from roschat.transports.http import Site
 from roschat.transports.settings import Current
 from roschat.transports.sockets import Sockets
@@ -47,7 +47,7 @@ class Listeners:
         self._opened = dict(opened)
         self.sockets = sockets
         self._certificates = certificates
-        self._ports: list[Any] = []
+        self._ports: dict[str, list[Any]] = {}
         self._routes: dict[str, Routes] = {}
         self._sites: dict[str, Site] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -69,15 +69,23 @@ class Listeners:
 
     async def open(self) -> dict[str, list[str]]:
         """Begin to serve; the addresses (`host:port`) by name of the listener. Raises Invalid without a certificate."""
-        for name, listener in self._opened.items():
-            factory = self._factory(name, listener.tls)
-            for one in listener.sockets:
-                port = _adopted(reactor, one.fileno(), one.family, factory)
-                port.startListening()
-                self._ports.append(port)
+        for listener in self._opened.values():
+            self._listen(listener)
         if self.sockets is not None:
             self._tick(self.sockets)
+        return self.addresses()
+
+    def addresses(self) -> dict[str, list[str]]:
+        """Where each listener listens, as `host:port`."""
         return {name: listener.addresses for name, listener in self._opened.items()}
+
+    async def move(self, fresh: Opened) -> None:
+        """Serve a listener on other sockets from now on; connections that there are go on where they are."""
+        old, ports = self._opened[fresh.name], self._ports.pop(fresh.name, [])
+        self._opened[fresh.name] = fresh
+        self._listen(fresh)
+        await _stop(ports)
+        close({old.name: old})
 
     async def close(self, patience: float = 5.0) -> None:
         """Accept nobody new, let what is under way end, say goodbye to clients; at most `patience` seconds."""
@@ -88,6 +96,14 @@ class Listeners:
         if self.sockets is not None:
             await self.sockets.close(patience / 2)
         await asyncio.gather(*(site.close(patience / 2) for site in self._sites.values()))
+
+    def _listen(self, listener: Opened) -> None:
+        factory = self._factory(listener.name, listener.tls)
+        ports = self._ports.setdefault(listener.name, [])
+        for one in listener.sockets:
+            port = _adopted(reactor, one.fileno(), one.family, factory)
+            port.startListening()
+            ports.append(port)
 
     def _factory(self, name: str, tls: bool) -> Any:
         site = self._sites[name]
@@ -108,11 +124,14 @@ class Listeners:
         self._timer = asyncio.get_running_loop().call_later(TICK, self._tick, sockets)
 
     async def _stop_listening(self) -> None:
-        ports, self._ports = self._ports, []
-        for port in ports:
-            stopped = port.stopListening()
-            if stopped is not None:
-                await to_future(stopped)
-        for listener in self._opened.values():
-            for one in listener.sockets:
-                one.close()
+        ports, self._ports = self._ports, {}
+        for listening in ports.values():
+            await _stop(listening)
+        close(self._opened)
+
+
+async def _stop(ports: list[Any]) -> None:
+    for port in ports:
+        stopped = port.stopListening()
+        if stopped is not None:
+            await to_future(stopped)

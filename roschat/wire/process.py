@@ -1,7 +1,7 @@
 """The life of the processes of one installation, as each learns it from the bus. One process alone hears none."""
 
-from roschat.wire.declare import event
-from roschat.wire.message import Event, LocalEvent, Message
+from roschat.wire.declare import INTERNAL, command, event
+from roschat.wire.message import Command, Event, LocalEvent, Message
 
 
 @event("peers-ask")
@@ -49,3 +49,43 @@ class RoutesServed(Event, frozen=True):
     listener: str
     address: str
     routes: list[ServedRoute]
+
+
+class Listening(Message, frozen=True):
+    """Where the program listens, and what is served there."""
+
+    addresses: dict[str, list[str]]
+    """`host:port` by name of the listener."""
+    fixed: list[str] = []
+    """Listeners whose port the command line or roschat.toml decides."""
+    trouble: str = ""
+    """Why a listener is not where the settings want it."""
+    certificate_fixed: bool = False
+    """Whether roschat.toml names the files of the certificate."""
+    certificate_file: str = ""
+    self_made: bool = False
+    certificate_trouble: str = ""
+
+
+@command("get-listening", access=INTERNAL)
+class GetListening(Command[Listening], frozen=True):
+    """Where a process with listeners listens."""
+
+
+class PortRefusal(Message, frozen=True):
+    """Why a port cannot be used: a reason of kernel.formats; empty: it can."""
+
+    reason: str = ""
+
+
+@command("try-port", access=INTERNAL)
+class TryPort(Command[PortRefusal], frozen=True):
+    """Whether a listener could be moved to a port; tried by listening there for a moment."""
+
+    listener: str
+    port: int
+
+
+@event("certificate-changed")
+class CertificateChanged(Event, frozen=True):
+    """The files of the certificate were changed: look at them now rather than in some seconds."""
