@@ -27,7 +27,7 @@ OpenPage = Callable[..., Coroutine[Any, Any, Page]]
 
 
 def _told(finding: dict[str, Any]) -> str:
-    places = ", ".join(" ".join(node["target"]) for node in finding["nodes"])
+    places = ", ".join(f"{' '.join(node['target'])} ({node['failureSummary']})" for node in finding["nodes"])
     return f"{finding['impact']}: {finding['help']} ({finding['id']}) at {places}"
 
 
