@@ -10,7 +10,7 @@ What is streamed (an archive, a log) is no command: its module adds a handler to
 """
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -19,9 +19,13 @@ from roschat.wire.declare import Declaration, declaration_of
 from roschat.wire.message import Command
 
 PREFIX = "/api/v1"
+COOKIE = "roschat_console"
+"""The cookie of a session of the console; `authenticate-console` takes its value."""
 METHODS = ("GET", "POST", "PUT", "DELETE")
+READING = ("get-", "list-", "find-", "check-", "test-", "preview-", "count-", "try-", "verify-", "compare-")
+"""Commands whose name begins so change nothing, also when they are sent with POST because their question is long."""
 
-C = TypeVar("C", bound=type[Command[object]])
+C = TypeVar("C", bound=type[Command[Any]])
 
 
 class Rest(Struct, frozen=True):
@@ -36,7 +40,7 @@ class Rest(Struct, frozen=True):
     @property
     def changes(self) -> bool:
         """Whether the call may change something, so that it belongs to the audit."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.declaration.name.startswith(READING)
 
 
 class Stream(Struct, frozen=True):

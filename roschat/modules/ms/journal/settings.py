@@ -1,0 +1,23 @@
+"""How long the journal of changes is kept."""
+
+from typing import Annotated
+
+from msgspec import Struct
+
+from roschat.kernel.options import option
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Section `audit`."""
+
+    __title__ = ("Journal of changes", "Журнал изменений")
+
+    keep_days: Annotated[
+        int,
+        option(
+            "The journal of changes is kept, days; 0: for ever",
+            "Журнал изменений хранится, дней; 0 — всегда",
+            ge=0,
+            le=36_500,
+        ),
+    ] = 1095
