@@ -13,21 +13,27 @@ from typing import Any
 
 import roschat.modules
 from roschat.kernel import listeners as ports
+from roschat.kernel import restore
 from roschat.kernel.aio import Tasks
 from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.bus_nats import NatsBus
 from roschat.kernel.certificates import Certificates
 from roschat.kernel.clock import Clock
+from roschat.kernel.components import Components
 from roschat.kernel.control import Control
 from roschat.kernel.db import Database
-from roschat.kernel.errors import Invalid
-from roschat.kernel.health import Parts, health_handler, metrics_handler, said, said_later
+from roschat.kernel.errors import Invalid, Unavailable
+from roschat.kernel.figures import Figures, client_kind
+from roschat.kernel.health import Parts, health_handler, metrics_handler, said, said_later, watched
+from roschat.kernel.health import Settings as HealthSettings
 from roschat.kernel.http import Routes
 from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
 from roschat.kernel.listeners import Opened
 from roschat.kernel.loader import Loader, chosen, scan
 from roschat.kernel.local import LocalConfig
+from roschat.kernel.log_file import LogFile
+from roschat.kernel.log_file import Settings as LogSettings
 from roschat.kernel.metrics import Metrics
 from roschat.kernel.migrate import migrate
 from roschat.kernel.options import did_you_mean
@@ -45,6 +51,8 @@ from roschat.transports.doors import Doors
 from roschat.transports.listen import SOCKETS_ON, Listeners
 from roschat.transports.settings import Settings as TransportSettings
 from roschat.transports.sockets import Sockets
+from roschat.types import Role
+from roschat.wire.message import Caller
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +97,11 @@ class Program:
         self._listen = listen
         self._unreached: dict[str, Routes] = {}
         self._doors: Doors | None = None
+        self._roll: Roll | None = None
+        self.components: Components
+        self.log_file: LogFile | None = None
+        self.restart: Callable[[], None] | None = None
+        """Ends the process in order and begins it anew; set by who can."""
         self._undo: list[tuple[str, Callable[[], Awaitable[None]]]] = []
 
     async def start(self) -> None:
@@ -122,10 +135,14 @@ class Program:
         manifests = scan(Path(roschat.modules.__path__[0]))
         wanted = [] if self._none else chosen(manifests, self._names, alone=self.config.bus == "local")
         self._take_folder()
+        if self._listen:
+            self._open_log()
         opened = self._open_ports() if self._listen else {}
         if any(listener.tls for listener in opened.values()):
             self._open_certificates()
         dsn = await self._database_server()
+        if not self.config.name and await restore.finish(self.folder.path, dsn):
+            self.reload()
         self.migrated = await migrate(dsn)
         await self._open_bus()
         settings, leases, secrets = await self._open_database(dsn)
@@ -155,13 +172,59 @@ class Program:
 
         for name in self._sections.keys() - manifests.keys():
             raise Invalid(f"{name}.toml in the configuration belongs to no module{did_you_mean(name, manifests)}")
-        loader = Loader(roschat.modules.__name__, wanted, context, self.parts)
+        loader = Loader(
+            roschat.modules.__name__, wanted, context, self.parts, sessions=self._sessions, clock=self.clock
+        )
+        await self._open_components(loader)
         self._undo.append(("modules", loader.stop))
         await loader.start()
         await self.bus.settled()
         if self._listen:
             await self._serve(opened)
             await self._follow(settings)
+
+    async def _open_components(self, loader: Loader) -> None:
+        """Let components and the process be restarted by those who may; closed after the modules have stopped."""
+        figures = Figures(self.folder.path, self.clock)
+        figures.add(self.metrics.queues)
+        figures.add(self._clients)
+        figures.start()
+        bus = self.bus
+        process = bus.process if isinstance(bus, NatsBus) else ""
+        self.components = Components(
+            bus, loader, self.parts, figures, self._restart, process=process, name=self.config.name
+        )
+        self.components.open()
+        self.components.add_verbs(self.control)
+
+        async def close() -> None:
+            await self.components.close()
+            figures.stop()
+
+        self._undo.append(("components", close))
+
+    def _restart(self) -> None:
+        if self.restart is None:
+            raise Unavailable("This process was not started by `roschat run`, so it cannot begin anew by itself.")
+        self.restart()
+
+    def _clients(self) -> dict[str, float]:
+        """Sockets of people in this process by the kind of their client."""
+        sockets = self.listeners.sockets if self.listeners is not None else None
+        if sockets is None:
+            return {}
+        found = dict.fromkeys(("clients_web", "clients_mobile", "clients_computer"), 0.0)
+        for caller in sockets.callers():
+            if caller.role is Role.PERSON:
+                found[f"clients_{client_kind(caller.client)}"] += 1
+        return found
+
+    def _sessions(self) -> list[Caller]:
+        """Signed-in sockets of all processes."""
+        if self._roll is not None:
+            return self._roll.callers()
+        sockets = self.listeners.sockets if self.listeners is not None else None
+        return sockets.callers() if sockets is not None else []
 
     def routes(self, name: str) -> Routes:
         """HTTP routes of a listener; of one that this process does not open, routes that nobody reaches."""
@@ -176,6 +239,16 @@ class Program:
             self.folder.release()
 
         self._undo.append(("the data folder", release))
+
+    def _open_log(self) -> None:
+        self.log_file = LogFile(self.folder.path / "logs", self.config.name, self.clock)
+        self.log_file.open()
+
+        async def end() -> None:
+            if self.log_file is not None:
+                self.log_file.end()
+
+        self._undo.append(("the log file", end))
 
     def _open_ports(self) -> dict[str, Opened]:
         opened = ports.open_ports(self.config, ports.chosen_ports(self.folder.path))
@@ -257,7 +330,7 @@ class Program:
         has_sockets = any(name in opened for name in SOCKETS_ON)
         if isinstance(bus, NatsBus):
             process = bus.process
-            Roll(bus, process, holds=has_sockets)
+            self._roll = Roll(bus, process, holds=has_sockets)
             self._doors = Doors(bus, process, self.config.name, self.folder.run, live)
         sockets = None
         if has_sockets:
@@ -267,7 +340,13 @@ class Program:
         self.listeners = Listeners(opened, sockets, live, self._certificates)
         for name in ("http", "https"):
             self.listeners.routes(name).add("GET", "/health", health_handler(self.parts, public=True))
-        health, metrics = health_handler(self.parts), metrics_handler(self.metrics)
+        if self.log_file is not None:
+            logs = await settings.section("logs", LogSettings)
+            self.log_file.follow(logs.value)
+            logs.on_change(self.log_file.follow)
+        watchers = await settings.section("health", HealthSettings)
+        health = watched(health_handler(self.parts), watchers, bus)
+        metrics = watched(metrics_handler(self.metrics), watchers, bus)
         console = self.listeners.routes("console")
         console.add("GET", "/health", health)
         console.add("GET", "/metrics", metrics)

@@ -15,7 +15,7 @@ from roschat.kernel import garbage
 from roschat.kernel import log as logs
 from roschat.kernel.errors import Invalid
 from roschat.kernel.local import LocalConfig, module_sections, read_config
-from roschat.kernel.process import Signals
+from roschat.kernel.process import Signals, begin_anew
 from roschat.program import Program
 
 log = logging.getLogger(__name__)
@@ -95,13 +95,15 @@ def run(
         note = open_home(local.data)
         if note:
             complain(note)
-    context.obj(serve(local, module_sections(config), with_demo))
+    if context.obj(serve(local, module_sections(config), with_demo)):
+        begin_anew()
 
 
-async def serve(config: LocalConfig, sections: dict[str, dict[str, Any]], with_demo: bool) -> None:
-    """Start, say so, wait for a signal, stop."""
+async def serve(config: LocalConfig, sections: dict[str, dict[str, Any]], with_demo: bool) -> bool:
+    """Start, say so, wait for a signal, stop; answers whether to begin anew."""
     program = Program(config, sections=sections)
     signals = Signals(program.reload)
+    program.restart = signals.restart
     signals.listen()
     try:
         await program.start()
@@ -115,6 +117,7 @@ async def serve(config: LocalConfig, sections: dict[str, dict[str, Any]], with_d
     finally:
         await program.stop()
     log.info("stopped")
+    return signals.again
 
 
 async def _credentials(program: Program, with_demo: bool) -> list[str]:

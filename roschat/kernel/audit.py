@@ -86,6 +86,12 @@ async def entries(tx: Transaction, search: Search) -> list[Entry]:
     )  # fmt: skip
 
 
+async def names(tx: Transaction) -> tuple[list[str], list[str]]:
+    """Who and which actions stand in the journal, each in the order of the alphabet."""
+    who = await tx.rows("SELECT DISTINCT who FROM kernel.audit ORDER BY who LIMIT 1000", kind=str)
+    return who, await tx.rows("SELECT DISTINCT action FROM kernel.audit ORDER BY action LIMIT 1000", kind=str)
+
+
 async def forget(tx: Transaction, before: float) -> int:
     """Delete the entries older than a Unix time; answers how many."""
     return await tx.run("DELETE FROM kernel.audit WHERE time < to_timestamp(%s)", before)

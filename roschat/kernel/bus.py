@@ -18,6 +18,8 @@ H = TypeVar("H", bound=Hook)
 R = TypeVar("R")
 
 Serving = Callable[[Any, Caller], Awaitable[R]]
+Undo = Callable[[], Awaitable[None]]
+"""Takes back what was registered, so that the same may be registered again. A second call does nothing."""
 
 
 class Bus(Protocol):
@@ -26,20 +28,21 @@ class Bus(Protocol):
     def publish(self, event: Event) -> None:
         """Tell a fact. Returns at once; never raises because of a subscriber."""
 
-    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> None:
+    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> Undo:
         """Hear every event of a type.
 
         A plain function runs inline and must be quick. A coroutine function has a queue of its own and gets one event
-        after the other; its errors are logged and counted.
+        after the other; its errors are logged and counted. Undone, it hears nothing new; what stands in its queue it
+        still hears, for at most five seconds.
         """
 
     async def call(self, command: Command[R], caller: Caller = SYSTEM, timeout: float = 10.0) -> R:  # noqa: ASYNC109
         """Ask the one server of this command. Raises its RoschatError, or Unavailable when nobody serves or in time."""
 
-    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> None:
+    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> Undo:
         """Be the server of a command type. A second server in one process is a programming error."""
 
-    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> None:
+    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> Undo:
         """Give an opinion on a hook: raise Denied, or return. Smaller `order` is asked first."""
 
     async def ask(self, hook: Hook) -> None:

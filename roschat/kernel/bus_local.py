@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
-from roschat.kernel.bus import Serving
+from roschat.kernel.bus import Serving, Undo
 from roschat.kernel.bus_codec import caller_decoder, copy, defect, encode, name_of, reply_decoder_of
 from roschat.kernel.errors import RoschatError, Unavailable
 from roschat.wire.message import SYSTEM, Caller, Command, Event, Hook
@@ -25,7 +25,12 @@ E = TypeVar("E", bound=Event)
 H = TypeVar("H", bound=Hook)
 R = TypeVar("R")
 
+T = TypeVar("T")
+
 Opinion = Callable[[Any], Awaitable[None]]
+
+DRAIN = 5.0
+"""Seconds that a subscriber has to hear what stands in its queue when it is taken back."""
 
 
 class LocalBus:
@@ -54,16 +59,25 @@ class LocalBus:
             except Exception:
                 self._failed(event)
 
-    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> None:
+    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> Undo:
         """See Bus."""
         name_of(kind)
-        listeners = self._subscribers.setdefault(kind, [])
+        queue: _Queue | None = None
+        listener: Callable[[E], object] = fn
         if _is_coroutine_function(fn):
             queue = _Queue(cast("Callable[[E], Awaitable[None]]", fn), self._failed)
             self._queues.append(queue)
-            listeners.append(queue.put)
-        else:
-            listeners.append(fn)
+            listener = queue.put
+        # Lists are replaced, never changed: somebody may be going through the old one.
+        self._subscribers[kind] = [*self._subscribers.get(kind, ()), listener]
+
+        async def undo() -> None:
+            self._subscribers[kind] = _without(self._subscribers.get(kind, []), listener)
+            if queue is not None and queue in self._queues:
+                self._queues.remove(queue)
+                await queue.end(DRAIN)
+
+        return undo
 
     async def call(self, command: Command[R], caller: Caller = SYSTEM, timeout: float = 10.0) -> R:  # noqa: ASYNC109
         """See Bus. After `timeout` seconds the service is cancelled and the caller sees Unavailable."""
@@ -85,23 +99,37 @@ class LocalBus:
             reply = reply_decoder_of(kind).decode(encode(reply))
         return reply
 
-    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> None:
+    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> Undo:
         """See Bus."""
         if kind in self._servers:
             raise ValueError(f"{name_of(kind)} is served twice: {self._servers[kind]!r} and {fn!r}")
         name_of(kind)
-        self._servers[kind] = fn if _is_coroutine_function(fn) else _awaited(fn)
+        serving = self._servers[kind] = fn if _is_coroutine_function(fn) else _awaited(fn)
+
+        async def undo() -> None:
+            if self._servers.get(kind) is serving:
+                del self._servers[kind]
+
+        return undo
 
     def serves(self, kind: type[Command[Any]]) -> bool:
         """Whether this process serves the command."""
         return kind in self._servers
 
-    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> None:
+    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> Undo:
         """See Bus. Opinions of the same order are asked in the order they were registered."""
         name_of(kind)
-        opinions = self._opinions.setdefault(kind, [])
-        opinions.append((order, fn))
-        opinions.sort(key=itemgetter(0))
+        opinion = order, fn
+        self._opinions[kind] = sorted([*self._opinions.get(kind, ()), opinion], key=itemgetter(0))
+
+        async def undo() -> None:
+            left = _without(self._opinions.get(kind, []), opinion)
+            if left:
+                self._opinions[kind] = left
+            else:
+                self._opinions.pop(kind, None)
+
+        return undo
 
     def orders(self, kind: type[Hook]) -> list[int]:
         """The orders at which this process answers a hook."""
@@ -208,6 +236,16 @@ class _Queue:
         self._finishing = True
         self._more.set()
 
+    async def end(self, timeout: float) -> None:  # noqa: ASYNC109
+        """Finish, for at most `timeout` seconds."""
+        self.finish()
+        if self.task is asyncio.current_task():
+            return  # It takes itself back, and ends when it has heard this event.
+        _, late = await asyncio.wait({self.task}, timeout=timeout)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
     async def _run(self) -> None:
         while True:
             await self._more.wait()
@@ -285,6 +323,11 @@ def _rest_of(work: Coroutine[Any, Any, R], waiting: Any) -> Generator[Any, Any, 
                 waiting = work.send(sent)
     except StopIteration as done:
         return cast("R", done.value)
+
+
+def _without(items: list[T], one: T) -> list[T]:
+    """A copy of a list without the item (that very one)."""
+    return [item for item in items if item is not one]
 
 
 def _is_coroutine_function(fn: Callable[..., Any]) -> bool:

@@ -28,6 +28,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError, SlowConsumerError
 from nats.errors import TimeoutError as NatsTimeout
 
+from roschat.kernel.bus import Undo
 from roschat.kernel.bus_codec import decoder_of, defect, encode, error_of, name_of, reply_decoder_of
 from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.bus_peers import Announcement, Peers
@@ -91,7 +92,7 @@ class NatsBus:
         self._away = ""
         self._heard: set[type[Event]] = set()
         self._answered: set[type[Hook]] = set()
-        self._subscriptions: list[Subscription] = []
+        self._subscriptions: dict[str, Subscription] = {}
         self._peers = Peers(self.process, self._hooks, self._say_later, self._local.publish)
         self._outgoing: list[Event | Callable[[], Awaitable[None]]] = []
         self._wake = asyncio.Event()
@@ -140,11 +141,11 @@ class NatsBus:
         if not isinstance(event, LocalEvent):
             self._later(event)
 
-    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> None:
+    def subscribe(self, kind: type[E], fn: Callable[[E], Awaitable[None] | None]) -> Undo:
         """See Bus."""
-        self._local.subscribe(kind, fn)
+        undo = self._local.subscribe(kind, fn)
         if kind in self._heard or issubclass(kind, LocalEvent):
-            return
+            return undo
         self._heard.add(kind)
         decode = msgspec.json.Decoder(list[kind]).decode  # type: ignore[valid-type]
 
@@ -157,7 +158,9 @@ class NatsBus:
             for event in events:
                 self._local.hand_out(event)
 
+        # Once heard, a kind keeps its subscription: who comes back finds it, and nobody misses what came meanwhile.
         self._later(lambda: self._listen(f"{self._prefix}.event.{name_of(kind)}", on_events))
+        return undo
 
     async def call(self, command: Command[R], caller: Caller = SYSTEM, timeout: float = 10.0) -> R:  # noqa: ASYNC109
         """See Bus. A server in this process is preferred."""
@@ -170,19 +173,31 @@ class NatsBus:
         decoded: R = reply_decoder_of(kind).decode(reply)
         return decoded
 
-    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> None:
+    def serve(self, kind: type[Command[R]], fn: Callable[[Any, Caller], Awaitable[R]]) -> Undo:
         """See Bus. The same command may be served by several processes; each call reaches one of them."""
-        self._local.serve(kind, fn)
+        undo_here = self._local.serve(kind, fn)
         name = name_of(kind)
+        subject = f"{self._prefix}.command.{name}"
 
         async def on_request(msg: Msg) -> None:
             self._spawn(self._carry_out(kind, name, msg), f"command {name}")
 
-        self._later(lambda: self._listen(f"{self._prefix}.command.{name}", on_request, queue="servers"))
+        self._later(lambda: self._listen(subject, on_request, queue="servers"))
 
-    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> None:
+        served = True
+
+        async def undo() -> None:
+            nonlocal served
+            if served:
+                served = False
+                await undo_here()
+                self._later(lambda: self._leave(subject))
+
+        return undo
+
+    def answer(self, kind: type[H], fn: Callable[[H], Awaitable[None]], order: int = 100) -> Undo:
         """See Bus."""
-        self._local.answer(kind, fn, order)
+        undo_here = self._local.answer(kind, fn, order)
         if kind not in self._answered:
             self._answered.add(kind)
             name = name_of(kind)
@@ -192,6 +207,12 @@ class NatsBus:
 
             self._later(lambda: self._listen(f"{self._prefix}.hook.{self.process}.{name}", on_question))
         self._peers.announce()
+
+        async def undo() -> None:
+            await undo_here()
+            self._peers.announce()
+
+        return undo
 
     async def ask(self, hook: Hook) -> None:
         """See Bus. Opinions of all processes are asked in one order."""
@@ -233,7 +254,7 @@ class NatsBus:
             self._peers.leave()
             try:
                 await self.settled()
-                for subscription in self._subscriptions:
+                for subscription in self._subscriptions.values():
                     await subscription.unsubscribe()
             except (NatsError, TimeoutError) as error:
                 log.warning("the bus was closed before everything was sent: %s", error or "no answer in time")
@@ -304,7 +325,12 @@ class NatsBus:
             log.warning("the reply to %s was lost: %s", name, error)
 
     async def _listen(self, subject: str, fn: Callable[[Msg], Awaitable[None]], queue: str = "") -> None:
-        self._subscriptions.append(await self._nats.subscribe(subject, queue=queue, cb=fn))
+        self._subscriptions[subject] = await self._nats.subscribe(subject, queue=queue, cb=fn)
+
+    async def _leave(self, subject: str) -> None:
+        subscription = self._subscriptions.pop(subject, None)
+        if subscription is not None:
+            await subscription.unsubscribe()
 
     def _later(self, item: Event | Callable[[], Awaitable[None]]) -> None:
         self._outgoing.append(item)
@@ -352,7 +378,7 @@ class NatsBus:
             log.error("%d bytes of %s were not sent to other processes: %s", len(data), name_of(kind), error)
 
     def _hooks(self) -> dict[str, list[int]]:
-        return {name_of(kind): self._local.orders(kind) for kind in self._answered}
+        return {name_of(kind): orders for kind in self._answered if (orders := self._local.orders(kind))}
 
     def _say_later(self, announcement: Announcement) -> None:
         self._later(lambda: self._say(announcement))

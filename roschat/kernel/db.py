@@ -25,7 +25,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.waiting import wait_async
 
 from roschat.kernel.bus import Bus
-from roschat.kernel.errors import RoschatError, Unavailable
+from roschat.kernel.errors import Invalid, RoschatError, Unavailable
 from roschat.wire.message import Event
 
 T = TypeVar("T")
@@ -59,8 +59,8 @@ class Connection(AsyncConnection[tuple[Any, ...]]):
 class Transaction:
     """One conversation with the database. Every method raises Unavailable when the database is away.
 
-    Placeholders are `%s`; lists become arrays (`= ANY(%s)`). Errors of the statement itself, such as
-    `psycopg.errors.UniqueViolation`, come through as they are.
+    Placeholders are `%s`; lists become arrays (`= ANY(%s)`). A value that does not fit (SQLSTATE class 22) is Invalid.
+    Other errors of the statement itself, such as `psycopg.errors.UniqueViolation`, come through as they are.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -97,6 +97,10 @@ class Transaction:
                     return await self.connection.execute(sql, args or None)
             except TimeoutError as error:
                 raise Unavailable("The database did not answer in time; try again.") from error
+            except psycopg.DataError as error:
+                # A time after the year 294276, a number of 40 digits: whoever sent it learns so, and so does the log.
+                log.warning("a value does not fit: %s", error.diag.message_primary, exc_info=True)
+                raise Invalid(f"A value is beyond what can be kept: {error.diag.message_primary}.") from error
 
 
 class Keeps(Protocol):

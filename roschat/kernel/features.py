@@ -13,6 +13,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from roschat.kernel.service import Context, Health, Module, State
 
 
@@ -40,13 +42,18 @@ class FeatureModule(Module):
             await feature.stop()
 
     async def health(self) -> Health:
-        """The worst state of a feature."""
-        worst = Health()
+        """The worst state of a feature, and what the others have to say."""
+        said: list[Health] = []
         for name, feature in self._running.items():
             health: Health = await feature.health()
-            if health.state is State.FAILED or (health.state is State.DEGRADED and worst.state is State.OK):
-                worst = Health(health.state, f"{name}: {health.text}")
-        return worst
+            for one in (health, *health.also):
+                if one.text:
+                    ru = f"{name}: {one.ru}" if one.ru else ""
+                    said.append(structs.replace(one, text=f"{name}: {one.text}", ru=ru, also=()))
+        if not said:
+            return Health()
+        worst = max(said, key=lambda one: list(State).index(one.state))
+        return structs.replace(worst, also=tuple(one for one in said if one is not worst))
 
 
 def features(module: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ REASONS: Mapping[str, str] = {
     "bad-time": "it is not a time of day like 09:00",
     "bad-value": "it breaks the rule of this field",
     "too-short": "it is too short",
+    "too-easy": "it is one of the first passwords that anybody would try",
+    "same": "it is the one that was there before",
     "too-long": "it is too long",
     "too-small": "it is too small",
     "too-large": "it is too large",

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from roschat.kernel.errors import Invalid, NotFound, RoschatError, TooLarge
+from roschat.kernel.errors import Invalid, NotFound, RoschatError, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ STATUS = {
     "not-authorized": 401,
     "bad-token": 401,
     "access-denied": 403,
+    "password-must-change": 403,
     "not-found": 404,
     "method-not-allowed": 405,
     "timeout": 408,
@@ -252,7 +253,7 @@ def one_slash(path: str) -> str:
 class Route:
     """One pattern with its handler."""
 
-    __slots__ = ("handler", "max_body", "method", "parts", "pattern", "rest")
+    __slots__ = ("handler", "max_body", "method", "parts", "pattern", "rest", "suspended")
 
     def __init__(self, method: str, pattern: str, handler: Handler, max_body: int | None) -> None:
         if not pattern.startswith("/"):
@@ -263,6 +264,8 @@ class Route:
         self.max_body = max_body
         self.parts = pattern[1:].split("/")
         self.rest = self.parts.pop()[1:-6] if self.parts[-1].endswith(":path}") else ""
+        self.suspended = False
+        """Whether its handler is taken back: who asks gets 503, and another may serve it."""
 
     @property
     def order(self) -> tuple[bool, int, tuple[int, ...]]:
@@ -302,7 +305,7 @@ class Routes:
     def __init__(self) -> None:
         self._routes: list[Route] = []
 
-    def add(self, method: str, pattern: str, handler: Handler, *, max_body: int | None = MAX_BODY) -> None:
+    def add(self, method: str, pattern: str, handler: Handler, *, max_body: int | None = MAX_BODY) -> Route:
         """Serve `method` ("*": any; GET serves HEAD too) of a pattern.
 
         `/files/{name}` names a part, `/bot{token}` what follows the beginning of one, a last `{rest:path}` takes the
@@ -312,12 +315,25 @@ class Routes:
         route = Route(method, pattern, handler, max_body)
         if self.has(route.method, pattern):
             raise ValueError(f"{method} {pattern} has two handlers; remove one.")
+        self._routes[:] = [known for known in self._routes if (known.method, known.pattern) != (route.method, pattern)]
         self._routes.append(route)
         self._routes.sort(key=lambda known: known.order)
+        return route
+
+    def suspend(self, route: Route, text: str) -> None:
+        """Take a handler back: from now on the answer is 503 `unavailable` with this text."""
+
+        async def unavailable(_: Request) -> Response:
+            raise Unavailable(text)
+
+        route.handler = unavailable
+        route.suspended = True
 
     def has(self, method: str, pattern: str) -> bool:
         """Whether exactly this is served."""
-        return any(known.method == method and known.pattern == pattern for known in self._routes)
+        return any(
+            known.method == method and known.pattern == pattern and not known.suspended for known in self._routes
+        )
 
     def listed(self) -> list[Route]:
         """All routes."""

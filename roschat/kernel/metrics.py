@@ -54,6 +54,22 @@ class Metrics:
             Histogram, name, lambda full: Histogram(full, text, labels, buckets=buckets, registry=self.registry)
         )
 
+    def drop(self, metric: MetricWrapperBase) -> None:
+        """Forget a metric with its values and callbacks; asked for again it is a new one."""
+        name = next((name for name, known in self._known.items() if known is metric), "")
+        if name:
+            del self._known[name]
+            self.registry.unregister(metric)
+
+    def queues(self) -> dict[str, float]:
+        """Gauges called `queue_…` or `calls`, without labels, by name: what waits, what goes on."""
+        found: dict[str, float] = {}
+        for full, metric in self._known.items():
+            name = full.removeprefix(PREFIX)
+            if isinstance(metric, Gauge) and (name.startswith("queue_") or name == "calls"):
+                found[name] = sum(sample.value for one in metric.collect() for sample in one.samples)
+        return found
+
     def text(self) -> bytes:
         """Everything in Prometheus' text format, of type CONTENT_TYPE."""
         return generate_latest(self.registry)

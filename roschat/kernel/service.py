@@ -35,10 +35,22 @@ class State(StrEnum):
 
 
 class Health(Struct, frozen=True):
-    """The state of a part in one word and, when not ok, in one sentence with the cause and the fix."""
+    """The state of a part in one word and, when not ok, in one sentence with the cause and the fix.
+
+    What the console shows in its window of problems is said here too: give a part that an administrator can put right a
+    `code`, its text in Russian and the page that fixes it. A part that is ok and has a text gives a notice.
+    """
 
     state: State = State.OK
     text: str = ""
+    ru: str = ""
+    """The text in Russian; empty: the English one is shown."""
+    code: str = ""
+    """A stable name of the problem, such as `certificate-expires`; empty: the name of the part."""
+    fix: str = ""
+    """The path of the console's page where it is put right, such as /settings/certificate."""
+    also: tuple["Health", ...] = ()
+    """What else is wrong with the same part."""
 
 
 class SettingsSource(Protocol):

@@ -2,31 +2,44 @@
 
 A section is a frozen msgspec Struct (see kernel/options.py). The database holds only the values that were set; the
 others have the default of the declaration, so a better default reaches everybody who did not decide otherwise. A change
-is checked as part of the whole section before it is written, so rules between fields (`__post_init__`) hold too.
-After the commit every process reads the section again and tells those who asked with `on_change`.
-A secret value goes in and never comes out: not in `get`, not in the history, not in an event, not in an error.
+is checked as part of the whole section before it is written, so rules between fields (`__post_init__`) hold; several
+values are written together or not at all. After the commit every process reads the section again and tells those who
+asked with `on_change`. A secret value goes in and never comes out: not in `get`, not in the history, not in an event,
+not in an error.
 """
 
 import asyncio
+import importlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-import msgspec
 from msgspec import Struct
-from psycopg.types.json import Jsonb
 
+from roschat.kernel import audit
 from roschat.kernel.bus import Bus
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import Invalid, NotFound, RoschatError, Unavailable
-from roschat.kernel.options import Option, build, did_you_mean, find, keys, options, plain
+from roschat.kernel.options import Option, did_you_mean, find, options, plain, titles
+from roschat.kernel.setting_values import (
+    DEFAULT,
+    HIDDEN,
+    Difference,
+    checked,
+    known,
+    load,
+    refuse,
+    shown,
+    store,
+    trimmed,
+)
+from roschat.wire.message import Caller
 from roschat.wire.process import EventsMissed
 from roschat.wire.settings import SettingsChanged
 
-S = TypeVar("S", bound=Struct)
+__all__ = ["DEFAULT", "HIDDEN", "Applied", "Change", "Difference", "Live", "Settings"]
 
-HIDDEN = "********"
-"""Shown instead of a secret that is set; setting a secret to exactly this changes nothing."""
+S = TypeVar("S", bound=Struct)
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +54,11 @@ class Live(Generic[S]):
     def on_change(self, fn: Callable[[S], None]) -> None:
         """Be told the new value after every change."""
         self._listeners.append(fn)
+
+    def forget(self, fn: Callable[[S], None]) -> None:
+        """Tell this one no more."""
+        if fn in self._listeners:
+            self._listeners.remove(fn)
 
     def become(self, value: S) -> None:
         """Take a new value; listeners hear of it when it differs, and one that fails does not stop the others."""
@@ -68,9 +86,11 @@ class Change(Struct, frozen=True):
     secret: bool = False
 
 
-class _Stored(Struct, frozen=True):
-    key: str
-    value: Any
+class Applied(Struct, frozen=True):
+    """What a change has changed, and the parts of the program that must be started anew for it."""
+
+    changes: list[Difference] = []
+    restarts: list[str] = []
 
 
 class Settings:
@@ -92,22 +112,46 @@ class Settings:
         """The live section of a module. Raises Invalid when a stored value breaks a rule, Unavailable."""
         self.declare(name, kind)
         if name not in self._live:
+            await self._announce(name, kind)
             async with self._db.reading() as tx:
-                values = await _load(tx, name)
-            self._live[name] = Live(_checked(kind, name, _known(kind, name, values)))
+                values = await load(tx, name)
+            self._live[name] = Live(checked(kind, name, known(kind, name, values)))
         return self._live[name]
 
     def sections(self) -> dict[str, tuple[Option, ...]]:
         """Everything that can be set, for docs, console and command line."""
         return {name: options(kind) for name, kind in sorted(self._kinds.items())}
 
+    def titles(self, section: str) -> tuple[str, str]:
+        """The title of a section in English and Russian."""
+        return titles(self._kind(section), section)
+
+    async def discover(self) -> None:
+        """Make the sections of other processes known too; those of a module that is no longer there are left out."""
+        async with self._db.reading() as tx:
+            found = await tx.rows("SELECT name, kind FROM kernel.setting_section", kind=lambda name, kind: (name, kind))
+        for name, place in found:
+            if name not in self._kinds and (kind := _struct_at(place)) is not None:
+                self.declare(name, kind)
+
     async def get(self, section: str) -> dict[str, Any]:
         """All values of a section by key, in plain JSON types; a secret is HIDDEN, or empty when it is not set."""
         kind = self._kind(section)
         async with self._db.reading() as tx:
-            values = _known(kind, section, await _load(tx, section))
-        current = _checked(kind, section, values)
-        return {o.key: _shown(o, plain(current, o.key)) for o in options(kind)}
+            values = known(kind, section, await load(tx, section))
+        current = checked(kind, section, values)
+        return {o.key: shown(o, plain(current, o.key)) for o in options(kind)}
+
+    async def stored(self) -> dict[str, dict[str, Any]]:
+        """The values that were set, by section and key, without secrets: what an export holds."""
+        found: dict[str, dict[str, Any]] = {}
+        async with self._db.reading() as tx:
+            for name, kind in sorted(self._kinds.items()):
+                values = known(kind, name, await load(tx, name))
+                open_ones = {o.key: values[o.key] for o in options(kind) if o.key in values and not o.secret}
+                if open_ones:
+                    found[name] = open_ones
+        return found
 
     async def set(self, section: str, key: str, value: Any, who: str) -> None:
         """Change one value for all processes. `value` is in plain JSON types; a number may come as text.
@@ -120,19 +164,51 @@ class Settings:
 
     async def reset(self, section: str, key: str, who: str) -> None:
         """Go back to the default of the declaration."""
-        await self._write(section, find(self._kind(section), section, key), None, who, default=True)
+        await self._write(section, find(self._kind(section), section, key), DEFAULT, who, default=True)
+
+    async def change(self, wanted: Mapping[str, Mapping[str, Any]], caller: Caller) -> Applied:
+        """Change values by section and key for all processes, all of them or none; a value may be DEFAULT.
+
+        What is as it was is not written. Raises Invalid, whose `fields` name every bad value of a section by its key.
+        The audit gets an entry for every section that changed.
+        """
+        changes: list[Difference] = []
+        async with self._db.transaction() as tx:
+            for section in sorted(wanted):
+                kind = self._kind(section)
+                chosen = {key: find(kind, section, key) for key in wanted[section]}
+                found = await self._change(tx, section, chosen, wanted[section], caller)
+                changes += found
+        for section in sorted({one.section for one in changes} & self._live.keys()):
+            await self._reload(section)
+        restarts = {find(self._kinds[one.section], one.section, one.key).restarts for one in changes}
+        return Applied(changes, sorted(restarts - {""}))
+
+    async def plan(self, section: str, values: Mapping[str, Any]) -> list[Difference]:
+        """What `change` would do to a section. Raises Invalid as it would."""
+        kind = self._kind(section)
+        chosen = {key: find(kind, section, key) for key in values}
+        async with self._db.reading() as tx:
+            stored = await load(tx, section)
+        return _differences(kind, section, chosen, values, stored)[0]
 
     async def history(self, section: str, key: str = "", limit: int = 50, before: int = 0) -> list[Change]:
-        """Changes of a section (of one key), newest first; `before` is the id to go on from."""
-        self._kind(section)
+        """Changes of a section (of one key; of all sections when it is empty), newest first.
+
+        `before` is the id to go on from.
+        """
+        if section:
+            self._kind(section)
         async with self._db.reading() as tx:
             return await tx.rows(
                 "SELECT id, extract(epoch FROM time)::float8, who, section, key, "
                 "CASE WHEN secret THEN to_jsonb(%s::text) ELSE before END, "
                 "CASE WHEN secret THEN to_jsonb(%s::text) ELSE after END, secret FROM kernel.setting_change "
-                "WHERE section = %s AND (key = %s OR %s = '') AND (id < %s OR %s = 0) ORDER BY id DESC LIMIT %s",
+                "WHERE (%s = '' OR section = %s) AND (%s = '' OR key = %s) AND (%s = 0 OR id < %s) "
+                "ORDER BY id DESC LIMIT %s",
                 HIDDEN,
                 HIDDEN,
+                section,
                 section,
                 key,
                 key,
@@ -142,7 +218,33 @@ class Settings:
                 kind=Change,
             )
 
-    async def rollback(self, change: int, who: str) -> None:
+    async def differences(self, since: float, until: float) -> list[Difference]:
+        """What became of the values between two moments (Unix seconds): those that are not as they were.
+
+        A secret that was changed is told with both sides HIDDEN.
+        """
+        async with self._db.reading() as tx:
+            rows = await tx.rows(
+                "SELECT section, key, before, after, secret FROM kernel.setting_change "
+                "WHERE time > to_timestamp(%s) AND time <= to_timestamp(%s) ORDER BY id",
+                since,
+                until,
+                kind=Difference,
+            )
+        first: dict[tuple[str, str], Difference] = {}
+        last: dict[tuple[str, str], Difference] = {}
+        for row in rows:
+            first.setdefault((row.section, row.key), row)
+            last[row.section, row.key] = row
+        found = [
+            Difference(*place, HIDDEN, HIDDEN, secret=True)
+            if last[place].secret
+            else Difference(*place, first[place].before, last[place].after)
+            for place in sorted(first)
+        ]
+        return [one for one in found if one.secret or one.before != one.after]
+
+    async def rollback(self, change: int, who: str, caller: Caller | None = None) -> Applied:
         """Give a setting the value that it had before a change. This is a change of its own in the history."""
         async with self._db.reading() as tx:
             found = await tx.row(
@@ -154,49 +256,55 @@ class Settings:
             raise NotFound(f"There is no change of settings with the number {change}; see the history.")
         if found.secret:
             raise Invalid(f"{found.section}.{found.key} is secret: its former value was not kept, set it anew.")
+        if caller is not None:
+            return await self.change({found.section: {found.key: found.before}}, caller)
         chosen = find(self._kind(found.section), found.section, found.key)
         await self._write(found.section, chosen, found.before, who, default=found.before is None)
+        return Applied()
 
     async def refresh(self) -> None:
         """Read all live sections again, for when events may have been missed."""
         for name in list(self._live):
             await self._reload(name)
 
+    async def _announce(self, name: str, kind: type[Struct]) -> None:
+        place = f"{kind.__module__}:{kind.__qualname__}"
+        async with self._db.transaction() as tx:
+            await tx.run(
+                "INSERT INTO kernel.setting_section (name, kind) VALUES (%s, %s) "
+                "ON CONFLICT (name) DO UPDATE SET kind = excluded.kind WHERE setting_section.kind <> excluded.kind",
+                name,
+                place,
+            )
+
+    async def _change(
+        self, tx: Transaction, section: str, chosen: dict[str, Option], values: Mapping[str, Any], caller: Caller
+    ) -> list[Difference]:
+        await _lock(tx, section)
+        stored = await load(tx, section)
+        found, after = _differences(self._kind(section), section, chosen, values, stored)
+        for one in found:
+            await store(tx, section, chosen[one.key], after[one.key], stored.get(one.key, DEFAULT), _name(caller))
+        if found:
+            before = {one.key: one.before for one in found}
+            await audit.record(tx, caller, "change-settings", section, before, {one.key: one.after for one in found})
+            tx.emit(SettingsChanged(section, [one.key for one in found], _name(caller)))
+        return found
+
     async def _write(self, section: str, chosen: Option, value: Any, who: str, *, default: bool = False) -> None:
         kind, key = self._kind(section), chosen.key
         async with self._db.transaction() as tx:
-            # Two administrators at once: the second is checked against what the first made of the section.
-            await tx.value("SELECT pg_advisory_xact_lock(hashtext('kernel.setting'), hashtext(%s))", section)
-            stored = await _load(tx, section)
+            await _lock(tx, section)
+            stored = await load(tx, section)
             before = stored.get(key)
-            values = {k: v for k, v in _known(kind, section, stored).items() if k != key}
+            values = {k: v for k, v in known(kind, section, stored).items() if k != key}
             if not default:
                 values[key] = value
-            changed = _checked(kind, section, values, key, hide=chosen.secret)
-            after = None if default else plain(changed, key)
+            changed = checked(kind, section, values, key, hide=chosen.secret)
+            after = DEFAULT if default else plain(changed, key)
             if (key in stored) is not default and before == after:
                 return
-            if default:
-                await tx.run("DELETE FROM kernel.setting WHERE section = %s AND key = %s", section, key)
-            else:
-                await tx.run(
-                    "INSERT INTO kernel.setting (section, key, value, secret) VALUES (%s, %s, %s, %s) "
-                    "ON CONFLICT (section, key) DO UPDATE SET value = excluded.value, secret = excluded.secret",
-                    section,
-                    key,
-                    Jsonb(after),
-                    chosen.secret,
-                )
-            await tx.run(
-                "INSERT INTO kernel.setting_change (who, section, key, before, after, secret) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                who,
-                section,
-                key,
-                None if chosen.secret or key not in stored else Jsonb(before),
-                None if chosen.secret or default else Jsonb(after),
-                chosen.secret,
-            )
+            await store(tx, section, chosen, after, before, who)
             tx.emit(SettingsChanged(section, [key], who))
         if section in self._live:
             await self._reload(section)
@@ -221,8 +329,8 @@ class Settings:
     async def _reload(self, name: str) -> None:
         kind = self._kinds[name]
         async with self._db.reading() as tx:
-            values = await _load(tx, name)
-        self._live[name].become(_checked(kind, name, _known(kind, name, values)))
+            values = await load(tx, name)
+        self._live[name].become(checked(kind, name, known(kind, name, values)))
 
     def _kind(self, section: str) -> type[Struct]:
         if section not in self._kinds:
@@ -230,29 +338,43 @@ class Settings:
         return self._kinds[section]
 
 
-async def _load(tx: Transaction, section: str) -> dict[str, Any]:
-    rows = await tx.rows("SELECT key, value FROM kernel.setting WHERE section = %s", section, kind=_Stored)
-    return {row.key: row.value for row in rows}
+def _differences(
+    kind: type[Struct], section: str, chosen: dict[str, Option], values: Mapping[str, Any], stored: dict[str, Any]
+) -> tuple[list[Difference], dict[str, Any]]:
+    """What would change, and the values to store by key. Raises Invalid."""
+    wanted = {key: trimmed(value) for key, value in values.items() if not (chosen[key].secret and value == HIDDEN)}
+    refuse(kind, wanted)
+    now = known(kind, section, stored)
+    former = checked(kind, section, now)
+    kept = {key: value for key, value in now.items() if key not in wanted}
+    fresh = checked(kind, section, kept | {key: value for key, value in wanted.items() if value is not DEFAULT})
+    found, after = [], {}
+    for key, value in wanted.items():
+        before, became = plain(former, key), plain(fresh, key)
+        # A form sends back what it showed; only what differs was decided.
+        if before == became and not (value is DEFAULT and key in stored):
+            continue
+        after[key] = DEFAULT if value is DEFAULT else became
+        option = chosen[key]
+        found.append(Difference(section, key, shown(option, before), shown(option, became), option.secret))
+    return found, after
 
 
-def _known(kind: type[Struct], section: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Without keys of an older or newer program; they stay in the database."""
-    wanted = set(keys(kind))
-    for key in values.keys() - wanted:
-        log.warning("settings %s: %r is not known to this program and not used", section, key)
-    return {key: value for key, value in values.items() if key in wanted}
+async def _lock(tx: Transaction, section: str) -> None:
+    """Two administrators at once: the second is checked against what the first made of the section."""
+    await tx.value("SELECT pg_advisory_xact_lock(hashtext('kernel.setting'), hashtext(%s))", section)
 
 
-def _checked(kind: type[S], section: str, values: dict[str, Any], key: str = "", *, hide: bool = False) -> S:
+def _name(caller: Caller) -> str:
+    return caller.name or caller.role.value
+
+
+def _struct_at(place: str) -> type[Struct] | None:
+    module, _, name = place.partition(":")
+    if not module.startswith("roschat."):
+        return None
     try:
-        return build(kind, values)
-    except msgspec.ValidationError as error:
-        name = f"{section}.{key}" if key else section
-        given = f" cannot be {values[key]!r}" if key in values and not hide else " is not valid"
-        raise Invalid(f"Setting {name}{given}: {error}.") from None
-
-
-def _shown(option: Option, value: Any) -> Any:
-    if not option.secret:
-        return value
-    return HIDDEN if value else ""
+        found = getattr(importlib.import_module(module), name, None)
+    except ImportError:
+        return None
+    return found if isinstance(found, type) and issubclass(found, Struct) else None

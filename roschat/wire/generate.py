@@ -6,10 +6,11 @@ They are committed, so that nobody needs Python to read them; a test compares th
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from roschat.wire import describe, reference, typescript
+from roschat.wire import console_typescript, describe, reference, typescript
 
 GENERATED: Mapping[str, Callable[[], str]] = {
     "roschat/web/shared/protocol.ts": typescript.protocol,
+    "roschat/web/console/src/api/generated.ts": console_typescript.ways,
     "docs/protocol.md": reference.protocol,
 }
 """What to write where, under the root of the source tree."""

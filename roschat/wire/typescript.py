@@ -40,19 +40,19 @@ def protocol() -> str:
     events = describe.client_events()
     roots = [kind for one in commands for kind in (one.type, describe.reply_of(one))]
     roots += [one.type for one in events]
-    named = describe.reached([*roots, *describe.bodies()])
-    chunks = [HEAD, *(_named(kind) for kind in named)]
+    values = describe.reached([*roots, *describe.bodies()])
+    chunks = [HEAD, *(named(kind) for kind in values)]
     chunks.append(_union("Body", describe.bodies(), 'What `data` of a message holds when `dataType` is not "text".'))
     chunks.append(FAILURE)
     chunks.append(
-        _interface(
+        interface(
             "Commands",
             "Commands of a person: emit the name with `request`; the ack is `reply` or a `Failure`.",
             map(_command, commands),
         )
     )
     chunks.append(
-        _interface(
+        interface(
             "Events",
             "Events that the server sends to persons and bots.",
             (f"{json.dumps(one.name)}: {one.type.__name__};" for one in events),
@@ -94,7 +94,8 @@ def reference(kind: Any) -> str:
             return f"({element})[]" if " | " in element else f"{element}[]"
 
 
-def _named(kind: Any) -> str:
+def named(kind: Any) -> str:
+    """The declaration of a struct, an enumeration or a NewType."""
     if isinstance(kind, typing.NewType):
         text, written = describe.named_meaning(kind), reference(kind.__supertype__)
         return _comment(text) + f"export type {kind.__name__} = {written};\n"
@@ -109,7 +110,7 @@ def _named(kind: Any) -> str:
         lines.insert(0, f"{tag[0]}: {json.dumps(tag[1])};")
     if not lines:
         return _comment(text) + f"export type {kind.__name__} = Record<string, never>;\n"
-    return _interface(kind.__name__, text, lines)
+    return interface(kind.__name__, text, lines)
 
 
 def _same_as(cls: type) -> type | None:
@@ -140,7 +141,8 @@ def _union(name: str, members: Iterable[type], text: str) -> str:
     return _comment(text) + f"export type {name} =\n" + "\n".join(f"  | {one.__name__}" for one in members) + ";\n"
 
 
-def _interface(name: str, text: str, lines: Iterable[str]) -> str:
+def interface(name: str, text: str, lines: Iterable[str]) -> str:
+    """An exported interface with its comment."""
     body = "".join(f"  {line}\n" for line in lines)
     return _comment(text) + f"export interface {name} {{\n{body}}}\n"
 

@@ -457,3 +457,65 @@ async def test_an_absent_nats_server_is_one_sentence() -> None:
         bus = NatsBus(f"nats://127.0.0.1:{probe.getsockname()[1]}")
         with pytest.raises(Unavailable, match="does not answer"):
             await bus.open()
+
+
+async def test_what_was_served_can_be_taken_back_and_served_again(ends: Ends) -> None:
+    def adding(extra: int) -> Callable[[Add, Caller], Awaitable[Sum]]:
+        async def add(message: Add, caller: Caller) -> Sum:
+            return Sum(message.left + message.right + extra)
+
+        return add
+
+    undo = ends.there.serve(Add, adding(0))
+    await ends.settled()
+    assert await ends.here.call(Add(1, 2)) == Sum(3)
+    await undo()
+    await ends.settled()
+    with pytest.raises(Unavailable, match="contract-add"):
+        await ends.here.call(Add(1, 2))
+    ends.there.serve(Add, adding(10))
+    await ends.settled()
+    await undo()
+    assert await ends.here.call(Add(1, 2)) == Sum(13)
+
+
+async def test_a_subscriber_taken_back_hears_what_stood_in_line_and_nothing_after(ends: Ends) -> None:
+    slow, quick = Heard(), Heard()
+
+    async def slowly(event: Told) -> None:
+        await asyncio.sleep(0)
+        slow(event)
+
+    undos = [ends.here.subscribe(Told, slowly), ends.here.subscribe(Told, quick)]
+    staying = Heard()
+    ends.here.subscribe(Told, staying)
+    for number in range(20):
+        ends.here.publish(Told(number))
+    for undo in undos:
+        await undo()
+    ends.here.publish(Told(20))
+    await staying.until(21)
+    assert slow.items == quick.items == [Told(number) for number in range(20)]
+    ends.here.subscribe(Told, quick)
+    ends.here.publish(Told(21))
+    assert (await quick.until(21))[-1] == Told(21)
+
+
+async def test_an_opinion_taken_back_is_not_asked(ends: Ends) -> None:
+    async def never(question: May) -> None:
+        raise Denied("Never.")
+
+    undo = ends.there.answer(May, never)
+    await ends.settled()
+    await eventually(lambda: ends.here.asked(May))
+    with pytest.raises(Denied):
+        await ends.here.ask(May("x"))
+    await undo()
+    await ends.settled()
+    await eventually(lambda: not ends.here.asked(May))
+    await ends.here.ask(May("x"))
+    ends.there.answer(May, never)
+    await ends.settled()
+    await eventually(lambda: ends.here.asked(May))
+    with pytest.raises(Denied):
+        await ends.here.ask(May("x"))

@@ -223,6 +223,7 @@ async def _send(client: Client, letter: Letter) -> asyncio.Future[Any]:
 
 async def _person(control: Path, name: str) -> Writer:
     cid = (await ask(control, "add-contact", {"fields": [{"type": "surname", "value": name}]}))["cid"]
+    await ask(control, "set-contact-services", {"cid": cid, "services": [{"type": "computer"}]})
     tokens = await ask(control, "issue-tokens", {"cid": cid, "client": "load"})
     return Writer(name, cid, tokens["access_token"])
 

@@ -1,13 +1,14 @@
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.errors import Invalid
 from roschat.kernel.health import Parts
+from roschat.kernel.http import Routes
 from roschat.kernel.loader import Loader, ModuleFailed, chosen, scan
 from roschat.kernel.metrics import Metrics
 from roschat.kernel.service import Context, State
@@ -54,7 +55,21 @@ def write(package: Path, name: str, *, toml: str = "", fails: bool = False, tire
 
 def loader(package: Path, log: list[str], parts: Parts) -> Loader:
     def context(name: str) -> Context:
-        return cast(Context, SimpleNamespace(name=name, local={"log": log}))
+        nothing = cast(Any, None)
+        return Context(
+            name=name,
+            data=package,
+            bus=LocalBus(strict=True),
+            db=nothing,
+            routes=lambda _: Routes(),
+            settings=nothing,
+            secrets=nothing,
+            clock=nothing,
+            leases=nothing,
+            metrics=parts.metrics,
+            jobs=nothing,
+            local={"log": log},
+        )
 
     return Loader(package.name, chosen(scan(package), [], alone=True), context, parts)
 
@@ -91,7 +106,7 @@ async def test_an_optional_module_that_fails_is_failed_in_health_only(package: P
     assert report.parts["extra"].state is State.FAILED
     assert report.parts["extra"].text == "Its server is away."
     assert report.parts["more"].state is State.FAILED
-    assert "needs extra" in report.parts["more"].text
+    assert "needs extra, which is not running" in report.parts["more"].text
     assert report.state is State.DEGRADED
     assert "base: tired" in report.text
     await running.stop()
