@@ -9,7 +9,7 @@ from roschat.kernel.http import Request, Response, json_response
 from roschat.kernel.settings import Live
 from roschat.modules.server.accounts.api import COOKIE, AuthenticateToken, GetLimits
 from roschat.modules.web_client.ports import Ports
-from roschat.modules.web_client.settings import Settings
+from roschat.modules.web_client.settings import Clients, Settings
 
 LANGUAGES = ("ru", "en")
 COOKIE_PATH = "/messages"
@@ -28,6 +28,9 @@ class Config(Struct, frozen=True, rename="camel"):
     languages: tuple[str, ...]
     max_file_size: int
     """Bytes."""
+    update_server: str
+    """Where desktop clients get their updates; empty: the vendor's server."""
+    push_without_text: bool
 
 
 class OpenSession(Struct, frozen=True):
@@ -39,9 +42,10 @@ class OpenSession(Struct, frozen=True):
 class Ajax:
     """See the module docstring."""
 
-    def __init__(self, bus: Bus, settings: Live[Settings], ports: Ports) -> None:
+    def __init__(self, bus: Bus, settings: Live[Settings], clients: Live[Clients], ports: Ports) -> None:
         self._bus = bus
         self._settings = settings
+        self._clients = clients
         self._ports = ports
 
     async def config(self, request: Request) -> Response:
@@ -57,6 +61,8 @@ class Ajax:
                 product_name=settings.product_name,
                 languages=LANGUAGES,
                 max_file_size=limits.max_file_size,
+                update_server=self._clients.value.update_server,
+                push_without_text=self._clients.value.push_without_text,
             )
         )
 

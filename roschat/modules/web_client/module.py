@@ -7,7 +7,7 @@ from roschat.kernel.options import decode_local
 from roschat.kernel.service import Context, Health, Module, State
 from roschat.modules.web_client.ajax import MAX_SESSION, Ajax
 from roschat.modules.web_client.ports import Ports
-from roschat.modules.web_client.settings import Local, Settings
+from roschat.modules.web_client.settings import Clients, Local, Settings
 from roschat.modules.web_client.site import ClientSite
 
 DIST = Path(roschat.__file__).parent / "web" / "client" / "dist"
@@ -22,7 +22,8 @@ class WebClient(Module):
         settings = await context.settings.section(context.name, Settings)
         ports = Ports(context.data / "run")
         self._site = ClientSite(local.dist or DIST, settings, ports)
-        ajax = Ajax(context.bus, settings, ports)
+        clients = await context.settings.section("clients", Clients)
+        ajax = Ajax(context.bus, settings, clients, ports)
         routes = context.routes("https")
         routes.add("GET", "/ajax/config.json", ajax.config)
         routes.add("POST", "/ajax/session", ajax.open_session, max_body=MAX_SESSION)

@@ -15,8 +15,38 @@ class Local(Struct, frozen=True):
     """Folder of the built client; absent: the one that belongs to the program."""
 
 
+class Clients(Struct, frozen=True):
+    """Section `clients`: what concerns the clients on people's machines (R-EXT-001, R-EXT-003)."""
+
+    __title__ = ("Clients", "Клиентские приложения")
+
+    update_server: Annotated[
+        str,
+        option(
+            "Update server of desktop clients",
+            "Сервер обновлений компьютерных клиентов",
+            description="For a network without internet; empty: the vendor's server.",
+            description_ru="Для сети без интернета; пусто: сервер производителя.",
+            format="url",
+            max_length=300,
+        ),
+    ] = ""
+    push_without_text: Annotated[
+        bool,
+        option(
+            "Push notifications without text",
+            "Push-уведомления без текста",
+            description="Normally the text is sent encrypted; without it people see only that a message came.",
+            description_ru="Обычно текст передаётся зашифрованным; без него видно только, что пришло сообщение. "
+            "Включать не рекомендуется.",
+        ),
+    ] = False
+
+
 class Settings(Struct, frozen=True):
     """Edited in the console."""
+
+    __title__ = ("Web client", "Веб-клиент")
 
     product_name: Annotated[str, option("Name of the product", "Название продукта", min_length=1, max_length=50)] = (
         "РОСЧАТ"

@@ -183,6 +183,8 @@ async def test_config_tells_the_real_ports(site: Site) -> None:
             "productName": "РОСЧАТ",
             "languages": ["ru", "en"],
             "maxFileSize": 52_428_800,
+            "updateServer": "",
+            "pushWithoutText": False,
         }
 
 
