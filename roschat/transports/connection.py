@@ -35,6 +35,8 @@ PORTS = ("http", "https", "websocket")
 class Connection(Struct, frozen=True):
     """A port of 0 is the one that the server was started with: 80, 443 and 8080 where it may."""
 
+    __title__ = ("Connection", "Подключение")
+
     address: Annotated[
         str,
         option(

@@ -48,6 +48,7 @@ class Listeners:
         self.sockets = sockets
         self._certificates = certificates
         self._ports: dict[str, list[Any]] = {}
+        self._addresses: dict[str, list[str]] = {}
         self._routes: dict[str, Routes] = {}
         self._sites: dict[str, Site] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -77,7 +78,7 @@ class Listeners:
 
     def addresses(self) -> dict[str, list[str]]:
         """Where each listener listens, as `host:port`."""
-        return {name: listener.addresses for name, listener in self._opened.items()}
+        return dict(self._addresses)
 
     async def move(self, fresh: Opened) -> None:
         """Serve a listener on other sockets from now on; connections that there are go on where they are."""
@@ -99,6 +100,7 @@ class Listeners:
 
     def _listen(self, listener: Opened) -> None:
         factory = self._factory(listener.name, listener.tls)
+        self._addresses[listener.name] = listener.addresses
         ports = self._ports.setdefault(listener.name, [])
         for one in listener.sockets:
             port = _adopted(reactor, one.fileno(), one.family, factory)

@@ -11,6 +11,8 @@ Span = Annotated[float, Meta(gt=0)]
 class Settings(Struct, frozen=True):
     """Times in seconds, sizes in bytes."""
 
+    __title__ = ("Connections of clients", "Подключения клиентов")
+
     max_packet: Annotated[int, Meta(ge=1024)] = 1_048_576
     """Largest WebSocket message and largest posted polling payload."""
     max_unsent: Annotated[int, Meta(ge=65_536)] = 8_388_608

@@ -118,6 +118,10 @@ class Sockets:
     def _count(self, role: Role) -> int:
         return len(self) - self.hub.count() if role is Role.NOBODY else self.hub.count(role)
 
+    def callers(self) -> list[Caller]:
+        """Who is signed in here, one for each socket."""
+        return [session.caller for session in self._sessions.values() if session.signed_in]
+
     def __len__(self) -> int:
         return len(self._sessions)
 
