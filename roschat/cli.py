@@ -18,7 +18,7 @@ asyncioreactor.install(_loop)  # type: ignore[no-untyped-call]
 import click  # noqa: E402
 from twisted.internet import reactor as _reactor  # noqa: E402
 
-from roschat.commands import common, people, run, settings, upkeep  # noqa: E402
+from roschat.commands import backup, common, console, licence, people, run, settings, upkeep  # noqa: E402
 from roschat.kernel.errors import RoschatError  # noqa: E402
 
 T = TypeVar("T")
@@ -52,7 +52,15 @@ def roschat(context: click.Context) -> None:
     context.obj = on_reactor
 
 
-for command in (*run.COMMANDS, *people.COMMANDS, *settings.COMMANDS, *upkeep.COMMANDS):
+for command in (
+    *run.COMMANDS,
+    *people.COMMANDS,
+    *console.COMMANDS,
+    *settings.COMMANDS,
+    *backup.COMMANDS,
+    *licence.COMMANDS,
+    *upkeep.COMMANDS,
+):
     roschat.add_command(command)
 
 
