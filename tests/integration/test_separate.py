@@ -223,3 +223,20 @@ async def test_workers_share_a_port(people: People) -> None:
             async with http.get(f"{url}&sid={sid}") as answer:
                 assert (await answer.text()).startswith("40")
     assert len(served) == 2
+
+
+async def test_rules_of_roles_count_on_every_worker(people: People) -> None:
+    anna, oleg = await people.at(0, "role.anna"), await people.at(1, "role.oleg")
+    cids = people.cids
+    role = (await people.server.ask("add-role", {"name": "role.silent"}))["id"]
+    await people.server.ask("give-role", {"role": role, "contacts": [cids["role.oleg"]]})
+    rules = [{"action": "outgoing-message", "allow": False}]
+    await people.server.ask("set-role-rules", {"role": role, "rules": rules})
+    async with asyncio.timeout(10):
+        # The other worker hears of the question a moment after it is asked for the first time.
+        while "error" not in await oleg.call("send-message", {"cid": cids["role.anna"], "data": "still"}):
+            pass
+    assert (await anna.call("send-message", {"cid": cids["role.oleg"], "data": "hello"}))["id"]
+    assert (await people.at(0, "role.oleg")).sid
+    await people.server.ask("delete-role", {"role": role}, worker=1)
+    assert (await oleg.call("send-message", {"cid": cids["role.anna"], "data": "again"}))["id"]

@@ -15,6 +15,7 @@ from roschat.kernel.clock import Clock, ManualClock
 from roschat.kernel.db import Database
 from roschat.kernel.errors import Denied, NotFound
 from roschat.kernel.lease import Leases
+from roschat.kernel.metrics import Metrics
 from roschat.kernel.service import Context
 from roschat.modules.server.chats.wiring import ChatsFeature
 from roschat.modules.server.chats.wiring import start as start_chats
@@ -89,7 +90,7 @@ class Messenger:
             secrets=cast("Any", None),
             clock=self.clock,
             leases=cast("Leases", NoLeases()),
-            metrics=cast("Any", None),
+            metrics=Metrics(),
             jobs=cast("Any", None),
             local={},
         )

@@ -6,8 +6,8 @@ number.
 
 from roschat.types import ChatId, ContactId, FileName, MessageId, PeerKind, Revision, Seconds
 from roschat.wire.conversation import MessageView
-from roschat.wire.declare import INTERNAL, PERSON, command, event
-from roschat.wire.message import ClientEvent, Command, Empty, Event, Message
+from roschat.wire.declare import INTERNAL, PERSON, command, event, hook
+from roschat.wire.message import ClientEvent, Command, Empty, Event, Hook, Message
 
 MAX_MEMBERS = 5000
 
@@ -241,3 +241,28 @@ class ConversationMembers(Command[list[ContactId]], frozen=True):
     viewer: ContactId
     cid: int
     cid_type: PeerKind = PeerKind.USER
+
+
+@command("conversation-partners", access=INTERNAL)
+class ConversationPartners(Command[list[ContactId]], frozen=True):
+    """Everybody who is in a conversation with the viewer; with `among` only those of them."""
+
+    viewer: ContactId
+    among: list[ContactId] = []
+
+
+@hook("may-create-group")
+class MayCreateGroup(Hook, frozen=True):
+    """May this person begin a group with these members beside himself?"""
+
+    cid: ContactId
+    members: list[ContactId]
+
+
+@hook("may-add-members")
+class MayAddMembers(Hook, frozen=True):
+    """May this person, who leads the group, put these people into it?"""
+
+    cid: ContactId
+    chat: ChatId
+    members: list[ContactId]

@@ -16,6 +16,8 @@ from roschat.modules.server.chats.api import (
     GetGroupMembers,
     GroupCreated,
     LeaveGroup,
+    MayAddMembers,
+    MayCreateGroup,
     MembershipChanged,
     MemberView,
     RemoveGroupMember,
@@ -53,6 +55,8 @@ class Groups:
         members = [cid for cid in dict.fromkeys(command.members) if cid != caller.cid]
         rules.check_size(len(members) + 1)
         await self._check_people(members)
+        if self._bus.asked(MayCreateGroup):
+            await self._bus.ask(MayCreateGroup(caller.cid, members))
         await self._publish_avatar(caller.cid, command.avatar)
         text = f"{await self._name(caller.cid)} создал(а) беседу"
         body = SystemBody("group-created", text, caller.cid, members[:100], name)
@@ -113,6 +117,8 @@ class Groups:
             return Empty()
         rules.check_size(len(present) + len(added))
         people = await self._check_people(added)
+        if self._bus.asked(MayAddMembers):
+            await self._bus.ask(MayAddMembers(caller.cid, chat.id, added))
         names = listed(added, [called(contact.surname, contact.name) for contact in people])
         text = f"{await self._name(caller.cid)} добавил(а): {names}"
         with self._tails.changing(chat.id):

@@ -8,6 +8,7 @@ from roschat.modules.server.chats import rules, store
 from roschat.modules.server.chats.api import (
     ConversationDeleted,
     ConversationMembers,
+    ConversationPartners,
     DeleteConversation,
     DeleteConversationEvent,
     MarkAllWatched,
@@ -114,8 +115,9 @@ class Options:
         chat = await self._chats.for_member(caller.cid, command.cid_type, command.cid)
         if chat.is_group and chat.seats[caller.cid].present:
             await self._groups.let_leave(chat, caller.cid)
+        quiet = await self._marks.withheld(caller.cid, chat.id, read=True)
         async with self._db.transaction() as tx:
-            await store.hide(tx, chat.id, caller.cid, self._clock.seconds())
+            await store.hide(tx, chat.id, caller.cid, self._clock.seconds(), quiet=quiet)
             tx.emit(ConversationDeleted(caller.cid, command.cid, command.cid_type))
         self._chats.forget(chat.id)
         self._bus.publish(deliver(DeleteConversationEvent(command.cid, command.cid_type), (caller.cid,)))
@@ -132,3 +134,8 @@ class Options:
         """Everybody in a conversation that `viewer` is in."""
         chat = await self._chats.for_member(command.viewer, command.cid_type, command.cid)
         return list(chat.people)
+
+    async def partners(self, command: ConversationPartners, _: Caller) -> list[ContactId]:
+        """Everybody who shares a conversation with `viewer`."""
+        async with self._db.reading() as tx:
+            return await store.partners(tx, command.viewer, command.among or None)

@@ -28,6 +28,16 @@ async def contacts(tx: Transaction, cids: list[ContactId]) -> list[Contact]:
     )
 
 
+async def partners(tx: Transaction, viewer: ContactId, among: list[ContactId] | None) -> list[ContactId]:
+    """Those who are or were in a conversation that the viewer is or was in; `among` None: whoever it is."""
+    return await tx.rows(
+        "select distinct o.cid from server.member m join server.member o on o.chat = m.chat"
+        " where m.cid = %s and o.cid <> m.cid and (%s::bigint[] is null or o.cid = any(%s))",
+        viewer, among, among,
+        kind=ContactId,
+    )  # fmt: skip
+
+
 async def next_revision(tx: Transaction) -> Revision:
     """The next revision; the transaction is alone in the journal from here on."""
     return Revision(await tx.value("select server.next_revision()"))
@@ -112,21 +122,26 @@ async def set_draft(
     return changed > 0
 
 
-async def hide(tx: Transaction, chat: ChatId, cid: ContactId, now: Seconds) -> None:
-    """Take the conversation off the member's list: everything up to now is hidden from him, and counts as read."""
+async def hide(tx: Transaction, chat: ChatId, cid: ContactId, now: Seconds, *, quiet: bool) -> None:
+    """Take the conversation off the member's list: everything up to now is hidden from him, and counts as read.
+
+    With `quiet` the others are not told that it does.
+    """
     rev = await next_revision(tx)
     await tx.run(
         "insert into server.mark (chat, cid, rev, received_id, watched_id, time)"
         " select c.id, m.cid, %s, c.last_id, c.last_id, %s from server.member m join server.chat c on c.id = m.chat"
-        " where m.chat = %s and m.cid = %s and m.watched_id < c.last_id",
-        rev, now, chat, cid,
+        " where m.chat = %s and m.cid = %s and m.watched_id < c.last_id and not %s",
+        rev, now, chat, cid, quiet,
     )  # fmt: skip
     await tx.run(
         "update server.member m set hidden_to_id = least(c.last_id, m.left_id), received_id = c.last_id,"
         " watched_id = c.last_id, watched_seq = c.last_seq, pinned = false, archived = false,"
-        " draft = '', draft_reply_id = 0, draft_time = 0, rev = %s"
+        " draft = '', draft_reply_id = 0, draft_time = 0, rev = %s,"
+        " told_received_id = case when %s then coalesce(m.told_received_id, m.received_id) end,"
+        " told_watched_id = case when %s then coalesce(m.told_watched_id, m.watched_id) end"
         " from server.chat c where c.id = m.chat and m.chat = %s and m.cid = %s",
-        rev, chat, cid,
+        rev, quiet, quiet, chat, cid,
     )  # fmt: skip
     await tx.run("update server.chat set rev = %s where id = %s", rev, chat)
 
@@ -207,7 +222,7 @@ async def join(tx: Transaction, chat: ChatId, cids: list[ContactId], rev: Revisi
         " from server.chat c, unnest(%s::bigint[]) as p (cid) where c.id = %s"
         " on conflict (chat, cid) do update set role = 'member', left_id = default, hidden_to_id = 0,"
         " joined_rev = excluded.joined_rev, received_id = excluded.received_id, watched_id = excluded.watched_id,"
-        " watched_seq = excluded.watched_seq, rev = excluded.rev",
+        " watched_seq = excluded.watched_seq, told_received_id = null, told_watched_id = null, rev = excluded.rev",
         rev, rev, cids, chat,
     )  # fmt: skip
     await _recount(tx, chat, rev)
@@ -304,7 +319,8 @@ async def views_of_person(
     """
     rows = await tx.rows(
         "select j.rev, v.* from server.journal j left join lateral (select " + _VIEW + " left join lateral ("  # noqa: S608
-        "select max(o.received_id) as received_id, max(o.watched_id) as watched_id from server.member o"
+        "select max(coalesce(o.told_received_id, o.received_id)) as received_id,"
+        " max(coalesce(o.told_watched_id, o.watched_id)) as watched_id from server.member o"
         " where o.chat = c.id and o.cid <> m.cid) p on true"
         " where m.cid = %s and greatest(c.rev, m.rev) > %s and (%s::bigint is null or c.id = %s)"
         ") v on true order by coalesce(v.last_id, 0) desc",
@@ -319,11 +335,14 @@ async def views_of_chat(tx: Transaction, chat: ChatId, cids: list[ContactId]) ->
     # The furthest mark of the others is the furthest of all, or the second when the viewer's own is the furthest.
     return await tx.rows(
         "with furthest as materialized (select"  # noqa: S608
-        " (array_agg(received_id order by received_id desc))[1:2] as received,"
-        " (array_agg(watched_id order by watched_id desc))[1:2] as watched from server.member where chat = %s)"
+        " (array_agg(r order by r desc))[1:2] as received, (array_agg(w order by w desc))[1:2] as watched from ("
+        "select coalesce(told_received_id, received_id) as r, coalesce(told_watched_id, watched_id) as w"
+        " from server.member where chat = %s) o)"
         " select 0::bigint, v.* from (select " + _VIEW + " cross join lateral ("
-        "select case when m.received_id < f.received[1] then f.received[1] else f.received[2] end as received_id,"
-        " case when m.watched_id < f.watched[1] then f.watched[1] else f.watched[2] end as watched_id"
+        "select case when coalesce(m.told_received_id, m.received_id) < f.received[1]"
+        " then f.received[1] else f.received[2] end as received_id,"
+        " case when coalesce(m.told_watched_id, m.watched_id) < f.watched[1]"
+        " then f.watched[1] else f.watched[2] end as watched_id"
         " from furthest f) p where m.chat = %s and m.cid = any(%s)) v",
         chat, chat, cids,
         kind=ViewRow,

@@ -46,4 +46,5 @@ async def start(context: Context, messages: MessagesFeature) -> ChatsFeature:
     bus.serve(api.DeleteConversation, feature.options.delete)
     bus.serve(api.MarkAllWatched, feature.options.watch_all)
     bus.serve(api.ConversationMembers, feature.options.people)
+    bus.serve(api.ConversationPartners, feature.options.partners)
     return feature

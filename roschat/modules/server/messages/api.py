@@ -295,6 +295,19 @@ class MaySendMessage(Hook, frozen=True):
     data: str
 
 
+@hook("may-tell-status")
+class MayTellStatus(Hook, frozen=True):
+    """May the other side be told that the reader has received, or with `read` has read, what is in a conversation?
+
+    When Denied, the mark is kept for the reader alone.
+    """
+
+    reader: ContactId
+    cid: int
+    cid_type: PeerKind
+    read: bool = False
+
+
 class OldVersion(Message, frozen=True):
     """A text that an edit or a deletion replaced."""
 

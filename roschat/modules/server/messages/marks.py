@@ -1,7 +1,8 @@
 """Received and read: how far each member of a conversation has come.
 
 Marks of everybody gather for a moment and go to the database in one statement, because clients send one or two per
-message and only the furthest counts. Like a message, a mark is answered after its commit.
+message and only the furthest counts. Like a message, a mark is answered after its commit. What the hook
+`may-tell-status` refuses is kept for the reader alone.
 """
 
 import asyncio
@@ -10,12 +11,12 @@ from collections.abc import Iterable
 
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
-from roschat.kernel.db import Database
-from roschat.kernel.errors import NotFound, RoschatError, Unavailable
+from roschat.kernel.db import Database, Transaction
+from roschat.kernel.errors import Denied, NotFound, RoschatError, Unavailable
 from roschat.modules.server.chats.membership import Chats
 from roschat.modules.server.messages import store
-from roschat.modules.server.messages.api import MessageMarksEvent, MessageReceived, MessageWatched
-from roschat.types import ContactId, MessageId, Seconds
+from roschat.modules.server.messages.api import MayTellStatus, MessageMarksEvent, MessageReceived, MessageWatched
+from roschat.types import ChatId, ContactId, MessageId, Seconds
 from roschat.wire.delivery import deliver
 from roschat.wire.message import Caller, Empty
 
@@ -85,7 +86,7 @@ class Marks:
         now = self._clock.seconds()
         try:
             async with self._db.reading() as tx:
-                answers = await store.store_marks(tx, list(batch), now)
+                answers = await store.store_marks(tx, await self._discreet(tx, list(batch)), now)
         except RoschatError as error:
             _fail(batch, error)
             return
@@ -109,6 +110,32 @@ class Marks:
         except RoschatError as error:
             log.warning("%d marks were stored but not announced: %s", len(moved), error)
 
+    async def _discreet(self, tx: Transaction, batch: list[Mark]) -> list[store.NewMark]:
+        """The marks, each with what its reader does not tell the others."""
+        if not self._bus.asked(MayTellStatus):
+            return [store.NewMark(*mark) for mark in batch]
+        chats = await store.chats_of(tx, [message for _, message, _ in batch])
+        marks = []
+        for cid, message, watched in batch:
+            hidden = [False, False]
+            if message in chats:
+                hidden = [await self.withheld(cid, chats[message], read=read) for read in (False, watched)]
+            marks.append(store.NewMark(cid, message, watched, *hidden))
+        return marks
+
+    async def withheld(self, cid: ContactId, chat_id: ChatId, *, read: bool) -> bool:
+        """Whether a member does not tell the others that he has received, or has read, what is in a conversation."""
+        if not self._bus.asked(MayTellStatus):
+            return False
+        try:
+            chat = await self._chats.by_id(cid, chat_id)
+            await self._bus.ask(MayTellStatus(cid, chat.seen_by(cid), chat.kind, read))
+        except NotFound:
+            return False
+        except Denied:
+            return True
+        return False
+
     async def _tell(self, moved: Iterable[store.Marked], now: Seconds) -> None:
         for marked in moved:
             if marked.chat is None:
@@ -125,10 +152,10 @@ class Marks:
                 reader=reader,
                 time=now,
                 cid_type=chat.kind,
-                received_id=marked.received_id,
-                watched_id=marked.watched_id,
+                received_id=marked.told_received_id,
+                watched_id=marked.told_watched_id,
             )
-            if audience:
+            if audience and marked.told:
                 self._bus.publish(deliver(event, audience))
             own = MessageMarksEvent(
                 chat.seen_by(reader), reader, now, chat.kind, marked.received_id, marked.watched_id, marked.unread

@@ -10,12 +10,19 @@ from collections.abc import Sequence
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database
-from roschat.kernel.errors import Invalid, NotFound, TooLarge, TooMany
+from roschat.kernel.errors import Denied, Invalid, NotFound, TooLarge, TooMany
 from roschat.modules.server.chats.membership import Chat, Chats
 from roschat.modules.server.files.api import ShareFiles
 from roschat.modules.server.messages import body, store
 from roschat.modules.server.messages.announcement import Announcement
-from roschat.modules.server.messages.api import ForwardMessages, MaySendMessage, SendMessage, Sent, StoreMessage
+from roschat.modules.server.messages.api import (
+    ForwardMessages,
+    MaySendMessage,
+    MayTellStatus,
+    SendMessage,
+    Sent,
+    StoreMessage,
+)
 from roschat.modules.server.messages.fragment import Fragment, decode, encode
 from roschat.modules.server.messages.tails import Tails
 from roschat.modules.server.messages.writer import Sending, Writer
@@ -112,6 +119,7 @@ class Sender:
             mentioned(chat, sender, checked.mentions),
             command.reply_id,
             session,
+            await self._quiet(chat, sender),
         )
         if command.data_type == "unstored":
             self._check_notices(sender)
@@ -144,12 +152,27 @@ class Sender:
             origin = old.forwarded or Forwarded(row.sender, row.id, row.time)
             payload = encode(Fragment(old.data_type, old.data, now, caller.cid, forwarded=origin))
             key = f"{command.key}:{number}" if command.key else ""
-            batch.append(Sending(chat, caller.cid, old.data_type, old.data, now, payload, key, session=caller.session))
+            batch.append(
+                Sending(
+                    chat, caller.cid, old.data_type, old.data, now, payload, key,
+                    session=caller.session, quiet=await self._quiet(chat, caller.cid),
+                )
+            )  # fmt: skip
         return await asyncio.gather(*[self._writer.put(sending) for sending in batch])
 
     async def _ask(self, sender: ContactId, cid: int, cid_type: PeerKind, data_type: str, data: str) -> None:
         if self._bus.asked(MaySendMessage):
             await self._bus.ask(MaySendMessage(sender, cid, cid_type, data_type, data))
+
+    async def _quiet(self, chat: Chat, author: ContactId) -> bool:
+        """Whether the author does not tell that he has read what is before his message."""
+        if not self._bus.asked(MayTellStatus):
+            return False
+        try:
+            await self._bus.ask(MayTellStatus(author, chat.seen_by(author), PeerKind(chat.kind), read=True))
+        except Denied:
+            return True
+        return False
 
     async def _check_reply(self, chat: Chat, message_id: MessageId) -> None:
         tail = self._tails.known(chat.id)

@@ -25,6 +25,13 @@ class NewMessage:
     key: str
     mentions: Sequence[ContactId]
     payload: bytes
+    quiet: bool = False
+    """Its author does not tell what he has read by then."""
+
+
+def _flags(values: Sequence[bool]) -> str | None:
+    """An array of booleans; nothing when none is true."""
+    return "{" + ",".join(["t" if value else "f" for value in values]) + "}" if True in values else None
 
 
 def _numbers(values: Sequence[int]) -> str:
@@ -35,13 +42,14 @@ async def store_messages(tx: Transaction, batch: Sequence[NewMessage]) -> list[t
     """Store messages in their order; for each its id (None: no such conversation), its time, whether it was there."""
     return await tx.rows(
         "select * from server.store_messages(%s::bigint[], %s::bigint[], %s::bigint[], string_to_array(%s, E'\\x1e'),"
-        " string_to_array(%s, E'\\x1e'), string_to_array(%s, E'\\x1e'))",
+        " string_to_array(%s, E'\\x1e'), string_to_array(%s, E'\\x1e'), %s::boolean[])",
         _numbers([m.chat for m in batch]),
         _numbers([m.sender for m in batch]),
         _numbers([m.time for m in batch]),
         SEPARATOR.join([m.key for m in batch]),
         SEPARATOR.join([_numbers(m.mentions) if m.mentions else "" for m in batch]),
         b"\x1e".join([m.payload for m in batch]).decode(),
+        _flags([m.quiet for m in batch]),
         kind=_stored,
     )
 
@@ -62,17 +70,43 @@ class Marked:
     unread: int
     authors: list[ContactId] | None
     """Of the messages newly covered, in a group."""
+    told_received_id: MessageId
+    told_watched_id: MessageId
+    """As far as the others are told."""
+    told: bool
+    """That is news to them."""
 
 
-async def store_marks(
-    tx: Transaction, marks: Sequence[tuple[ContactId, MessageId, bool]], now: Seconds
-) -> list[Marked]:
-    """Store marks (contact, message, watched): an answer for each, then a row for each member who came further."""
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark to store, and what of it stays the reader's own."""
+
+    cid: ContactId
+    message: MessageId
+    watched: bool
+    hide_received: bool = False
+    hide_watched: bool = False
+
+
+async def chats_of(tx: Transaction, ids: Sequence[MessageId]) -> dict[MessageId, ChatId]:
+    """The conversations of those of the messages that exist."""
+    rows = await tx.rows(
+        "select id, chat from server.message where id = any(%s)",
+        list(ids),
+        kind=lambda id, chat: (id, chat),  # noqa: A006
+    )
+    return dict(rows)
+
+
+async def store_marks(tx: Transaction, marks: Sequence[NewMark], now: Seconds) -> list[Marked]:
+    """Store marks: an answer for each, then a row for each member who came further."""
     return await tx.rows(
-        "select * from server.store_marks(%s::bigint[], %s::bigint[], %s::boolean[], %s)",
-        _numbers([cid for cid, _, _ in marks]),
-        _numbers([message_id for _, message_id, _ in marks]),
-        "{" + ",".join(["t" if watched else "f" for _, _, watched in marks]) + "}",
+        "select * from server.store_marks(%s::bigint[], %s::bigint[], %s::boolean[], %s::boolean[], %s::boolean[], %s)",
+        _numbers([mark.cid for mark in marks]),
+        _numbers([mark.message for mark in marks]),
+        "{" + ",".join(["t" if mark.watched else "f" for mark in marks]) + "}",
+        _flags([mark.hide_received for mark in marks]),
+        _flags([mark.hide_watched for mark in marks]),
         now,
         kind=Marked,
     )

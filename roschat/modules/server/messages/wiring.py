@@ -87,6 +87,8 @@ async def start(context: Context) -> MessagesFeature:
     bus.subscribe(BusLost, bus_lost)
     bus.subscribe(EventsMissed, events_missed)
     bus.subscribe(ContactChanged, contact_changed)
+    waiting = context.metrics.gauge("queue_messages", "Messages that wait for the database")
+    waiting.set_function(lambda: feature.writer.waiting)
     feature.tasks.spawn(feature.writer.storing(), "storing messages")
     feature.tasks.spawn(feature.writer.telling(), "telling of messages")
     feature.tasks.spawn(feature.marks.storing(), "storing marks")

@@ -52,6 +52,7 @@ class Sending:
     mentions: Sequence[ContactId] = ()
     reply_id: MessageId = NO_MESSAGE
     session: SessionId = SessionId("")
+    quiet: bool = False
     id: MessageId = NO_MESSAGE
     stored: "asyncio.Future[Sent]" = field(default_factory=asyncio.Future)
     twins: "list[asyncio.Future[Sent]]" = field(default_factory=list)
@@ -59,7 +60,7 @@ class Sending:
 
     def row(self) -> store.NewMessage:
         """As the database takes it."""
-        return store.NewMessage(self.chat.id, self.sender, self.time, self.key, self.mentions, self.payload)
+        return store.NewMessage(self.chat.id, self.sender, self.time, self.key, self.mentions, self.payload, self.quiet)
 
 
 class Writer:

@@ -24,7 +24,10 @@ class SetContactStatus(Command[Empty], frozen=True):
 
 @command("watch-presence", access=PERSON)
 class WatchPresence(Command[list[PresenceView]], frozen=True):
-    """Look at these contacts from this session, and no longer at those named before. Answers how they are now."""
+    """Look at these contacts from this session, and no longer at those named before. Answers how they are now.
+
+    Contacts that the caller may not see are left out.
+    """
 
     cids: list[ContactId] = []
 

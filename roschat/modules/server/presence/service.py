@@ -11,8 +11,9 @@ import secrets
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database
-from roschat.kernel.errors import Invalid, RoschatError, TooLarge
+from roschat.kernel.errors import Denied, Invalid, RoschatError, TooLarge
 from roschat.modules.server.accounts.api import SilentSignIn
+from roschat.modules.server.directory.api import SeeDirectory, VisibilityChanged, VisibleContacts
 from roschat.modules.server.presence import store
 from roschat.modules.server.presence.api import (
     PresenceEvent,
@@ -112,16 +113,35 @@ class Presence:
         self._bus.publish(PresenceFact(caller.cid, caller.session, command.status, text))
 
     async def watch(self, command: WatchPresence, caller: Caller) -> list[PresenceView]:
-        """See the command. Raises TooLarge."""
+        """See the command; those whom the caller may not see are left out. Raises TooLarge, Unavailable."""
         cids = list(dict.fromkeys(command.cids))
         if len(cids) > WATCHED:
             raise TooLarge(f"You look at {len(cids)} contacts, {WATCHED} are allowed; name those on the screen.")
+        cids = await self._visible(caller.cid, cids)
         views = await self.views(cids)
         # The socket may have closed meanwhile; nobody would take its watches away again.
         if self._sessions.has(caller.session):
             self._watches.watch(caller.session, caller.cid, cids)
             self._bus.publish(PresenceWatched(caller.session, self._process))
         return views
+
+    async def visibility_changed(self, event: VisibilityChanged) -> None:
+        """People see others than before: nobody goes on looking at whom he may not see."""
+        for viewer in event.viewers:
+            for session, cids in self._watches.of(viewer):
+                seen = await self._visible(viewer, cids)
+                if len(seen) < len(cids) and self._sessions.has(session):
+                    self._watches.watch(session, viewer, seen)
+
+    async def _visible(self, viewer: ContactId, cids: list[ContactId]) -> list[ContactId]:
+        if not cids or not self._bus.asked(SeeDirectory):
+            return cids
+        try:
+            await self._bus.ask(SeeDirectory(viewer))
+        except Denied:
+            visible = {*await self._bus.call(VisibleContacts(viewer, cids)), viewer}
+            return [cid for cid in cids if cid in visible]
+        return cids
 
     async def views(self, cids: list[ContactId]) -> list[PresenceView]:
         """How these contacts are now, in this order."""

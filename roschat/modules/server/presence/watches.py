@@ -25,6 +25,10 @@ class Watches:
         for cid in wanted:
             self._watching.setdefault(cid, {})[session] = viewer
 
+    def of(self, viewer: ContactId) -> list[tuple[SessionId, list[ContactId]]]:
+        """The sessions of a viewer and what each looks at."""
+        return [(session, sorted(cids)) for session, (by, cids) in self._watched.items() if by == viewer]
+
     def forget(self, session: SessionId) -> None:
         """The session looks at nobody."""
         _, cids = self._watched.pop(session, (None, frozenset()))

@@ -4,6 +4,7 @@ from roschat.kernel.aio import Tasks
 from roschat.kernel.errors import RoschatError
 from roschat.kernel.service import Context, Health
 from roschat.modules.server.accounts.api import SilentSignIn
+from roschat.modules.server.directory.api import VisibilityChanged
 from roschat.modules.server.presence.api import (
     GetPresence,
     OnlinePeople,
@@ -68,6 +69,7 @@ async def start(context: Context) -> PresenceFeature:
     context.bus.subscribe(PresenceFact, presence.said)
     context.bus.subscribe(PresenceWatched, presence.watched_elsewhere)
     context.bus.subscribe(PeersAsk, presence.peers_ask)
+    context.bus.subscribe(VisibilityChanged, presence.visibility_changed)
     tasks.spawn(presence.keep_telling(), "telling")
     tasks.spawn(presence.keep_saving(), "saving")
     return feature

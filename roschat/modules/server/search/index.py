@@ -9,6 +9,7 @@ import logging
 
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import RoschatError
+from roschat.modules.server.messages.api import MessagesStored
 from roschat.modules.server.messages.fragment import decode
 from roschat.modules.server.search import store
 from roschat.modules.server.search.bodies import texts
@@ -40,9 +41,17 @@ class Index:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._news = asyncio.Event()
+        self._newest = self._seen = 0
+
+    @property
+    def behind(self) -> int:
+        """By how much the newest revision that was heard of is ahead of what is indexed."""
+        return max(0, self._newest - self._seen) if self._seen else 0
 
     def wake(self, event: object = None) -> None:
         """There is something new."""
+        if isinstance(event, MessagesStored) and event.messages:
+            self._newest = max(self._newest, event.messages[-1].id)
         self._news.set()
 
     async def follow(self) -> bool:
@@ -52,6 +61,7 @@ class Index:
             if at is None:
                 return False
             await store.hasten(tx)
+            self._seen = at.message_rev
             rows = await store.journal(tx, at.message_rev, BATCH)
             cards = await store.cards(tx, at.contact_rev, BATCH)
             if not rows and not cards:
@@ -60,6 +70,8 @@ class Index:
             for card in cards:
                 await self._note_contact(tx, card)
             await store.move(tx, rows[-1].rev if rows else at.message_rev, cards[-1].rev if cards else at.contact_rev)
+        if rows:
+            self._seen = rows[-1].rev
         return len(rows) == BATCH or len(cards) == BATCH
 
     async def catch_up(self) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from roschat.kernel.bus import Bus
 from roschat.kernel.db import Database
-from roschat.kernel.errors import Invalid
+from roschat.kernel.errors import Denied, Invalid
+from roschat.modules.server.directory.api import SeeDirectory, VisibleContacts
 from roschat.modules.server.messages import fragment
 from roschat.modules.server.search import store
 from roschat.modules.server.search.api import ChannelHit, ContactHit, Found, MessageHit, Search
@@ -25,8 +27,9 @@ NEWEST = 2**63 - 1
 class Finder:
     """See the module docstring."""
 
-    def __init__(self, db: Database, index: Index) -> None:
+    def __init__(self, db: Database, bus: Bus, index: Index) -> None:
         self._db = db
+        self._bus = bus
         self._index = index
 
     async def find(self, reader: ContactId, wanted: Search) -> Found:
@@ -47,7 +50,7 @@ class Finder:
         return Found(
             messages=messages,
             files=files,
-            contacts=await self._contacts(wanted.text, sought, count) if "contacts" in what else [],
+            contacts=await self._contacts(reader, wanted.text, sought, count) if "contacts" in what else [],
             channels=await self._channels(reader, sought, count) if "channels" in what else [],
             more=more_messages or more_files,
         )
@@ -82,11 +85,12 @@ class Finder:
         forms = await self._forms([text for _, text in shown], sought)
         return [MessageHit(view, *snippet(text, sought, forms)) for view, text in shown], len(found) > count
 
-    async def _contacts(self, text: str, sought: Sequence[str], count: int) -> list[ContactHit]:
+    async def _contacts(self, reader: ContactId, text: str, sought: Sequence[str], count: int) -> list[ContactHit]:
+        among = await self._visible(reader)
         others = words(other_layout(composed(text)))[:MAX_WORDS]
         spelt = [latin(word) for word in sought]
         async with self._db.reading() as tx:
-            people = await store.contacts(tx, sought, spelt, others, count)
+            people = await store.contacts(tx, sought, spelt, others, count, among)
         forms = await self._forms([piece for person in people for piece in person.pieces], sought)
         marked = [*sought, *others]
         hits = []
@@ -95,6 +99,16 @@ class Finder:
             best = max(person.pieces, key=lambda piece: _matches(piece, marked, forms))
             hits.append(ContactHit(person.cid, *snippet(best, marked, forms)))
         return hits
+
+    async def _visible(self, reader: ContactId) -> list[ContactId] | None:
+        """Whom the reader may find; None: everybody."""
+        if not self._bus.asked(SeeDirectory):
+            return None
+        try:
+            await self._bus.ask(SeeDirectory(reader))
+        except Denied:
+            return [*await self._bus.call(VisibleContacts(reader)), reader]
+        return None
 
     async def _channels(self, reader: ContactId, sought: Sequence[str], count: int) -> list[ChannelHit]:
         async with self._db.reading() as tx:

@@ -187,13 +187,18 @@ async def messages(
 
 
 async def contacts(
-    tx: Transaction, words: Sequence[str], latin: Sequence[str], others: Sequence[str], count: int
+    tx: Transaction,
+    words: Sequence[str],
+    latin: Sequence[str],
+    others: Sequence[str],
+    count: int,
+    among: Sequence[ContactId] | None = None,
 ) -> list[Person]:
     """Contacts with all the words: as they are, as word forms, in Latin spelling, or all of them in the other layout.
 
-    Those whose name begins with the first word come first.
+    With `among` only of these. Those whose name begins with the first word come first.
     """
-    sql: LiteralString = "SELECT s.cid, s.pieces FROM server.search_contact s WHERE (true "
+    sql: LiteralString = "SELECT s.cid, s.pieces FROM server.search_contact s WHERE ((true "
     args: list[Any] = []
     for word, spelt in zip(words, latin, strict=True):
         sql += " AND (s.folded LIKE %s OR s.words @@ plainto_tsquery('russian', %s) OR (%s <> '' AND s.latin LIKE %s)) "
@@ -202,6 +207,10 @@ async def contacts(
     if others:
         sql += " OR s.folded LIKE ALL (%s::text[]) "
         args.append([f"%{word}%" for word in others])
+    sql += ") "
+    if among is not None:
+        sql += " AND s.cid = ANY(%s::bigint[]) "
+        args.append(list(among))
     sql += " ORDER BY s.folded LIKE %s DESC, s.folded, s.cid LIMIT %s"
     return await tx.rows(sql, *args, f"{words[0]}%", count, kind=Person)
 

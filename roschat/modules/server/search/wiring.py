@@ -34,10 +34,12 @@ async def start(context: Context) -> SearchFeature:
     """Serve and follow."""
     index = Index(context.db)
     tasks = Tasks("server search")
-    feature = SearchFeature(Finder(context.db, index), tasks)
+    feature = SearchFeature(Finder(context.db, context.bus, index), tasks)
     context.bus.subscribe(MessagesStored, index.wake)
     context.bus.subscribe(MessageChanged, index.wake)
     context.bus.subscribe(ContactChanged, index.wake)
     context.bus.serve(Search, feature.search)
+    behind = context.metrics.gauge("queue_index", "Changes of messages that the search index has not seen yet")
+    behind.set_function(lambda: index.behind)
     tasks.spawn(context.leases.hold("server.search.index", index.run), "index")
     return feature

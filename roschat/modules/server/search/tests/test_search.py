@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from psycopg.types.json import Jsonb
 
+from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.db import Database
 from roschat.kernel.errors import Invalid
 from roschat.modules.server.messages.fragment import Fragment, encode
@@ -64,7 +65,7 @@ def highlighted(hit: MessageHit) -> list[str]:
 @pytest.fixture
 async def place(db: Database) -> Place:
     index = Index(db)
-    here = Place(db, index, Finder(db, index))
+    here = Place(db, index, Finder(db, LocalBus(), index))
     people = {
         ALICE: ("Ёлкина", "Алиса", "alice@corp.ru", "главный бухгалтер"),
         BOB: ("Иванов", "Сергей", "ivanov@corp.ru", "инженер"),
