@@ -8,8 +8,9 @@ import msgspec
 
 from roschat.types import ContactId, FileName, MessageId, PeerKind, Revision, Seconds
 from roschat.wire.conversation import Button
-from roschat.wire.declare import ANYONE, BOT, DEVELOPER, INTERNAL, PERSON, command, event
+from roschat.wire.declare import ADMIN, ANYONE, BOT, DEVELOPER, INTERNAL, PERSON, command, event
 from roschat.wire.message import ClientEvent, Command, Empty, Event, Grant, Message
+from roschat.wire.rest import rest
 
 Keyboard = list[list[Button]]
 
@@ -356,14 +357,16 @@ class ChangeBot(Command[BotView], frozen=True):
     icon: FileName | None = None
 
 
-@command("delete-bot", access=DEVELOPER | INTERNAL)
+@rest("DELETE", "/bots/{cid}", tag="developers")
+@command("delete-bot", access=DEVELOPER | ADMIN)
 class DeleteBot(Command[Empty], frozen=True):
     """Delete a bot: its sockets close, its conversations stay readable."""
 
     cid: ContactId
 
 
-@command("renew-bot-token", access=DEVELOPER | INTERNAL)
+@rest("POST", "/bots/{cid}/token", tag="developers")
+@command("renew-bot-token", access=DEVELOPER | ADMIN)
 class RenewBotToken(Command[BotView], frozen=True):
     """A new token; the old one dies at once and sockets that used it close."""
 

@@ -23,7 +23,7 @@ MAX_LOGIN = 100
 
 
 class BadLogin(RoschatError):
-    """One answer for an unknown login and a wrong password."""
+    """One answer for an unknown login, a wrong password and a blocked account."""
 
     code = "bad-login-psw"
 
@@ -61,7 +61,8 @@ class Developers:
         self._tries.begin(login, address)
         async with self._db.reading() as tx:
             known = await store.developer(tx, login)
-        if not await self._passwords.check(password, known.password_hash if known else None) or known is None:
+        right = await self._passwords.check(password, known.password_hash if known else None)
+        if not right or known is None or known.blocked:
             self._tries.failed(address)
             raise BadLogin("The login or the password is wrong.")
         self._tries.succeeded(login)

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import roschat
+from roschat.kernel.aio import Tasks
 from roschat.kernel.passwords import Passwords
 from roschat.kernel.service import Context, Module
 from roschat.kernel.tries import Tries
+from roschat.modules.bots.administration.accounts import DeveloperAccounts
+from roschat.modules.bots.administration.oversight import Oversight
 from roschat.modules.bots.conversation import Conversation
 from roschat.modules.bots.developers import Developers
 from roschat.modules.bots.feed import Feed
@@ -31,10 +34,17 @@ class Bots(Module):
         Feed(context.bus, registry).start()
         developers = Developers(context.db, context.bus, context.clock, self._passwords, Tries(context.clock))
         developers.start()
+        DeveloperAccounts(context.db, context.bus, self._passwords, registry).start()
+        self._oversight = Oversight(context.db, context.bus, context.clock, registry)
+        self._oversight.start()
+        self._tasks = Tasks("bots")
+        self._tasks.spawn(self._oversight.writing(), "sightings")
         Panel(context.bus, developers, DIST).add_to(context.routes("https"))
-        self._telegram = await telegram.start(context, registry)
+        self._telegram = await telegram.start(context, registry, self._oversight.see)
 
     async def stop(self) -> None:
         """End the Telegram endpoint's tasks and the password threads."""
         await self._telegram.stop()
+        await self._tasks.stop()
+        await self._oversight.write()
         self._passwords.close()

@@ -12,8 +12,9 @@ from collections import Counter
 import psycopg
 from msgspec.structs import replace
 
+from roschat.kernel import audit
 from roschat.kernel.bus import Bus
-from roschat.kernel.db import Database
+from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import Invalid, NotFound, NotSignedIn, RoschatError
 from roschat.modules.bots import rules, store
 from roschat.modules.bots.api import (
@@ -41,6 +42,10 @@ class BadToken(RoschatError):
 
     code = "bad-token"
     hang_up = True
+
+
+class BotDisabled(BadToken):
+    """An administrator has shut the bot out; it looks like a dead token, which every SDK understands."""
 
 
 class UnknownBot(NotFound):
@@ -98,13 +103,15 @@ class Registry:
             raise UnknownBot(f"There is no bot named {request.name[:64]!r}; see the name on the developers' page.")
         if not right:
             raise BadToken(f"The token is not the one of bot {bot.name!r}; see the developers' page for the newest.")
+        if bot.disabled:
+            raise BotDisabled(f"The bot {bot.name!r} is disabled by the administrator of the server; ask him.")
         return Grant(replace(caller, role=Role.BOT, cid=bot.cid, client="bot"), Empty())
 
     async def authenticate(self, request: AuthenticateBot, caller: Caller) -> ContactId:
         """Whose token this is."""
         given = _hash(request.token)
         for bot in self.bots.values():
-            if hmac.compare_digest(given, bot.token_hash):
+            if hmac.compare_digest(given, bot.token_hash) and not bot.disabled:
                 return bot.cid
         raise NotSignedIn("The bot token is nobody's; see the developers' page for the newest.")
 
@@ -158,7 +165,7 @@ class Registry:
         """A new token; sockets of the old one close."""
         bot = self._own(request.cid, caller)
         token = secrets.token_hex(32)
-        await self._save(replace(bot, token_hash=_hash(token)))
+        await self._save(replace(bot, token_hash=_hash(token)), caller, "renew-bot-token")
         self._bus.publish(SessionsEnded(bot.cid, reason="the token was renewed"))
         return self._view(self.bots[bot.cid], token)
 
@@ -167,6 +174,7 @@ class Registry:
         bot = self._own(request.cid, caller)
         async with self._db.transaction() as tx:
             await store.delete_bot(tx, bot.cid)
+            await self._record(tx, caller, "delete-bot", bot)
             tx.emit(BotsChanged())
         await self.load()
         await self._bus.call(SetAccountActive(bot.cid, False))
@@ -180,14 +188,22 @@ class Registry:
 
     def _own(self, cid: ContactId, caller: Caller) -> Bot:
         bot = self.bots.get(cid)
-        if bot is None or not (caller.role is Role.SYSTEM or bot.developer == caller.cid != NOBODY):
+        theirs = caller.role in (Role.SYSTEM, Role.ADMIN)
+        if bot is None or not (theirs or (caller.role is Role.DEVELOPER and bot.developer == caller.cid != NOBODY)):
             raise NotFound(f"You have no bot {cid}.")
         return bot
 
-    async def _save(self, bot: Bot) -> None:
+    async def _record(self, tx: Transaction, caller: Caller, action: str, bot: Bot) -> None:
+        """What an administrator did to a bot; what its developer does is his own affair."""
+        if caller.role is Role.ADMIN:
+            await audit.record(tx, caller, action, bot.name)
+
+    async def _save(self, bot: Bot, caller: Caller | None = None, action: str = "") -> None:
         try:
             async with self._db.transaction() as tx:
                 await store.save_bot(tx, bot)
+                if caller is not None:
+                    await self._record(tx, caller, action, bot)
                 tx.emit(BotsChanged())
         except psycopg.errors.UniqueViolation:
             raise NameTaken(f"The bot name {bot.name!r} is taken; choose another.") from None

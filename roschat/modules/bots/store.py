@@ -21,6 +21,7 @@ class Bot(Struct, frozen=True):
     commands: list[str]
     icon: FileName
     token_hash: bytes
+    disabled: bool = False
 
 
 class Developer(Struct, frozen=True):
@@ -30,6 +31,7 @@ class Developer(Struct, frozen=True):
     login: str
     password_hash: str
     name: str
+    blocked: bool = False
 
 
 class StoredKeyboard(Struct, frozen=True):
@@ -43,7 +45,7 @@ class StoredKeyboard(Struct, frozen=True):
 async def all_bots(tx: Transaction) -> list[Bot]:
     """Every bot that is not deleted."""
     return await tx.rows(
-        "select cid, coalesce(developer, 0), name, title, description, greeting, commands, icon, token_hash"
+        "select cid, coalesce(developer, 0), name, title, description, greeting, commands, icon, token_hash, disabled"
         " from bots.bot where not deleted order by cid",
         kind=Bot,
     )
@@ -90,7 +92,7 @@ async def save_developer(tx: Transaction, login: str, password_hash: str, name: 
 async def developer(tx: Transaction, login: str) -> Developer | None:
     """The account of a folded login."""
     return await tx.row(
-        "select id, login, password_hash, name from bots.developer where login = %s", login, kind=Developer
+        "select id, login, password_hash, name, blocked from bots.developer where login = %s", login, kind=Developer
     )
 
 
@@ -136,6 +138,7 @@ async def group_keyboards(tx: Transaction, group: int, person: ContactId) -> lis
 async def add_session(tx: Transaction, token_hash: bytes, developer: int, expires: Seconds, now: Seconds) -> None:
     """Remember a signed-in browser; expired ones are forgotten."""
     await tx.run("delete from bots.developer_session where expires <= %s", now)
+    await tx.run("update bots.developer set signed_in = to_timestamp(%s) where id = %s", now, developer)
     await tx.run(
         "insert into bots.developer_session (token_hash, developer, expires) values (%s, %s, %s)",
         token_hash,
@@ -148,7 +151,7 @@ async def session(tx: Transaction, token_hash: bytes, now: Seconds) -> Developer
     """Whose browser this is."""
     return await tx.row(
         "select d.id, d.login, d.password_hash, d.name from bots.developer_session s"
-        " join bots.developer d on d.id = s.developer where s.token_hash = %s and s.expires > %s",
+        " join bots.developer d on d.id = s.developer where s.token_hash = %s and s.expires > %s and not d.blocked",
         token_hash,
         now,
         kind=Developer,

@@ -9,6 +9,7 @@ import hmac
 import logging
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 
 from roschat.kernel.clock import Clock
 from roschat.kernel.errors import RoschatError, TooMany
@@ -36,7 +37,14 @@ class Endpoint:
     """See the module docstring."""
 
     def __init__(
-        self, registry: Registry, methods: Methods, media: Media, clock: Clock, tries: Tries, settings: Live[Settings]
+        self,
+        registry: Registry,
+        methods: Methods,
+        media: Media,
+        clock: Clock,
+        tries: Tries,
+        settings: Live[Settings],
+        see: Callable[[ContactId], None],
     ) -> None:
         self._registry = registry
         self._methods = methods
@@ -44,6 +52,7 @@ class Endpoint:
         self._clock = clock
         self._tries = tries
         self._settings = settings
+        self._see = see
         self._known: OrderedDict[tuple[str, bytes], None] = OrderedDict()
         self._paid: dict[ContactId, float] = {}
 
@@ -94,6 +103,9 @@ class Endpoint:
             self._known.pop((request.address, given), None)
             self._tries.failed(request.address)
             raise Refused("", 401)
+        if bot.disabled:
+            raise Refused("the bot is disabled by the administrator of the server", 401)
+        self._see(cid)
         self._known[(request.address, given)] = None
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

@@ -10,6 +10,8 @@ from roschat.kernel.options import option
 class Settings(Struct, frozen=True):
     """Section `bots.telegram`."""
 
+    __title__ = ("Telegram-compatible bots", "Боты с протоколом Telegram")
+
     enabled: Annotated[
         bool, option("Telegram-compatible endpoint for bots", "Точка подключения ботов, совместимая с Telegram")
     ] = True

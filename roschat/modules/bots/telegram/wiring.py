@@ -1,5 +1,7 @@
 """Builds the Telegram-compatible endpoint and holds what runs beside it."""
 
+from collections.abc import Callable
+
 from roschat.kernel.aio import Tasks
 from roschat.kernel.http_client import HttpClient
 from roschat.kernel.service import Context
@@ -19,10 +21,11 @@ from roschat.modules.bots.telegram.settings import Settings
 from roschat.modules.bots.telegram.update import Inbox
 from roschat.modules.bots.telegram.uses import Uses
 from roschat.modules.bots.telegram.webhook import Webhooks
+from roschat.types import ContactId
 
 
-async def start(context: Context, registry: Registry) -> Tasks:
-    """Serve on https; the tasks that are answered run until they are stopped."""
+async def start(context: Context, registry: Registry, see: Callable[[ContactId], None]) -> Tasks:
+    """Serve on https, `see` hears of every call of a bot; the tasks that are answered run until they are stopped."""
     db, bus, clock, routes = context.db, context.bus, context.clock, context.routes("https")
     settings = await context.settings.section("bots.telegram", Settings)
     client = HttpClient()
@@ -44,7 +47,7 @@ async def start(context: Context, registry: Registry) -> Tasks:
     methods.listen(Polling(db, uses), webhooks)
     inbox = Inbox(db, bus, clock, uses, people, objects, queries)
     inbox.start()
-    Endpoint(registry, methods, media, clock, Tries(clock), settings).add_to(routes)
+    Endpoint(registry, methods, media, clock, Tries(clock), settings, see).add_to(routes)
     tasks = Tasks("bots telegram")
     tasks.spawn(context.leases.hold("bots.telegram.updates", inbox.run), "updates")
     tasks.spawn(context.leases.hold("bots.telegram.webhooks", webhooks.run), "webhooks")

@@ -6,7 +6,7 @@ from msgspec import field
 
 from roschat.types import ContactId, DeviceId, Seconds, SessionId
 from roschat.wire.declare import ANYONE, INTERNAL, PERSON, command, event, hook
-from roschat.wire.message import Command, Empty, Event, Grant, Hook, Message
+from roschat.wire.message import Command, Empty, Event, Grant, Hook, Message, Secret
 
 COOKIE = "roschat_access"
 """The cookie in which a browser shows its access token when it downloads files (`POST /ajax/session` sets it)."""
@@ -43,9 +43,10 @@ class Login(Command[Grant[LoginReply]], frozen=True):
 
     One answer, `bad-login-psw`, for an unknown login, a wrong password and a deactivated contact; after too many tries
     `too-many-requests`; for a token that is not good (any more) `bad-token`. All of these are answers with `status`
-    "error", not refusals, and leave the socket as it was. `device` is the id of an earlier sign-in of the same
-    installation, `device_name` is shown in the list of sessions. With `silent_mode` the person is not shown as online
-    before `set-contact-status`.
+    "error", not refusals, and leave the socket as it was. When the device is new and a second factor is on, the right
+    password is answered by `need-code`: a code was mailed, repeat the sign-in with it in `code`; `bad-code` when it is
+    not the right one. `device` is the id of an earlier sign-in of the same installation, `device_name` is
+    shown in the list of sessions. With `silent_mode` the person is not shown as online before `set-contact-status`.
     """
 
     login: str = ""
@@ -56,6 +57,7 @@ class Login(Command[Grant[LoginReply]], frozen=True):
     device_name: str = ""
     api_level: int = field(default=0, name="APILevel")
     silent_mode: bool = False
+    code: str = ""
 
 
 class ClientKind(StrEnum):
@@ -72,6 +74,16 @@ class MaySignIn(Hook, frozen=True):
 
     cid: ContactId
     kind: ClientKind
+
+
+@event("sign-in-rules-changed")
+class SignInRulesChanged(Event, frozen=True):
+    """Who may use which application has changed: live sessions that may not be any more are ended.
+
+    With `cids` only for these contacts.
+    """
+
+    cids: list[ContactId] = []
 
 
 @hook("may-have-account")
@@ -108,6 +120,8 @@ class DeviceView(Message, frozen=True):
     address: str
     created_time: Seconds
     seen_time: Seconds
+    authorised_time: Seconds = Seconds(0)
+    """The last sign-in, or refreshing of tokens."""
     online: bool = False
     current: bool = False
 
@@ -165,11 +179,59 @@ class GetUserInfo(Command[UserInfo], frozen=True):
 
 @command("add-account", access=INTERNAL)
 class AddAccount(Command[Empty], frozen=True):
-    """Give a contact a login (unique, case-insensitive) and a password, or replace them."""
+    """Give a contact a login (unique, case-insensitive) and a password, or replace them.
+
+    Of an account that is there an empty login or password stays. A new one gets the services `services`. Refused with
+    `bad-request` and `login-taken`, with `fields`.
+    """
 
     cid: ContactId
     login: str
-    password: str
+    password: Secret
+    services: list[str] = field(default_factory=lambda: ["computer", "mobile"])
+
+
+@command("remove-account", access=INTERNAL)
+class RemoveAccount(Command[Empty], frozen=True):
+    """Take the account of a contact away and sign everything out; `not-found` when it has none."""
+
+    cid: ContactId
+
+
+@command("set-account-blocked", access=INTERNAL)
+class SetAccountBlocked(Command[Empty], frozen=True):
+    """Let nobody sign in with an account, and sign everything out; or let them in again. The card stays active."""
+
+    cid: ContactId
+    blocked: bool
+
+
+@command("check-password", access=INTERNAL)
+class CheckPassword(Command[Empty], frozen=True):
+    """Is this the password of the contact? `bad-login-psw` when it is not. Not for guessing: tries are not counted."""
+
+    cid: ContactId
+    password: Secret
+
+
+@command("list-devices", access=INTERNAL)
+class ListDevices(Command[list[DeviceView]], frozen=True):
+    """The signed-in devices of a contact, the last seen first."""
+
+    cid: ContactId
+
+
+@command("end-devices", access=INTERNAL)
+class EndDevices(Command[Empty], frozen=True):
+    """Sign devices of a contact out: this one, those of these applications, or with neither all of them.
+
+    `not-found` when `device` is none of the contact's.
+    """
+
+    cid: ContactId
+    device: DeviceId = DeviceId("")
+    kinds: list[ClientKind] = []
+    reason: str = "ended by an administrator"
 
 
 @command("set-account-active", access=INTERNAL)
@@ -229,6 +291,8 @@ class DevicesEnded(Event, frozen=True):
 
     cid: ContactId
     devices: tuple[DeviceId, ...]
+    own: bool = False
+    """The person signed out on the device itself; it stays a known one."""
 
 
 @event("silent-sign-in")

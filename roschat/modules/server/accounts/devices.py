@@ -7,19 +7,19 @@ Tokens are checked against memory alone, so revocation must get there: it is loa
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import NotFound, RoschatError
 from roschat.modules.server.accounts import store
-from roschat.modules.server.accounts.api import DevicesEnded, DeviceView
+from roschat.modules.server.accounts.api import ClientKind, DevicesEnded, DeviceView
+from roschat.modules.server.accounts.rules import client_kind
 from roschat.modules.server.accounts.settings import DAY, Settings
 from roschat.modules.server.accounts.store import Device
 from roschat.modules.server.accounts.tokens import BadToken, Bearer, Refresh
 from roschat.types import ContactId, DeviceId
-from roschat.wire.message import Caller
 from roschat.wire.process import EventsMissed
 from roschat.wire.session import SessionClosed, SessionOpened, SessionsEnded
 
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 RELOAD = 30
 """Seconds between two looks into the database."""
+LOGGED_OUT = "logged out"
+SURPLUS = "too many devices"
+"""Reasons that say nothing against the device."""
 CLEARING = 3600
 """Seconds between two clearings of devices that are of no use any more."""
 
@@ -108,7 +111,7 @@ class Devices:
             self._of_socket.add(device.id)
         surplus = await store.surplus_devices(tx, device.cid, self._settings().max_devices)
         if surplus:
-            await self.end(tx, device.cid, surplus, "too many devices")
+            await self.end(tx, device.cid, surplus, SURPLUS)
 
     async def end(self, tx: Transaction, cid: ContactId, devices: Sequence[DeviceId], reason: str) -> list[DeviceId]:
         """Sign devices of a contact out: their tokens die and their sockets close. Answers those that were alive."""
@@ -121,7 +124,7 @@ class Devices:
         async with self._db.transaction() as tx:
             ended = await self.end(tx, cid, [device], reason)
         if not ended:
-            raise NotFound(f"You have no signed-in device {device[:64]!r}; ask get-sessions for those you have.")
+            raise NotFound(f"There is no signed-in device {device[:64]!r} of contact {cid}; look at the list of them.")
 
     async def end_others(self, tx: Transaction, cid: ContactId, but: DeviceId, reason: str) -> None:
         """Sign out all devices of a contact except `but`."""
@@ -136,14 +139,24 @@ class Devices:
     async def end_all(self, cid: ContactId, reason: str) -> None:
         """Sign out every device of a contact, and close every socket it has."""
         async with self._db.transaction() as tx:
-            ended = await store.end_other_devices(tx, cid, DeviceId(""), self._clock.now())
-            tx.emit(DevicesEnded(cid, tuple(ended)))
-            tx.emit(SessionsEnded(cid, reason=reason))
+            await self.end_every(tx, cid, reason)
 
-    async def listed(self, caller: Caller) -> list[DeviceView]:
-        """The devices of the caller, the last seen first."""
+    async def end_every(self, tx: Transaction, cid: ContactId, reason: str) -> None:
+        """Sign out every device of a contact, and close every socket it has."""
+        ended = await store.end_other_devices(tx, cid, DeviceId(""), self._clock.now())
+        tx.emit(DevicesEnded(cid, tuple(ended)))
+        tx.emit(SessionsEnded(cid, reason=reason))
+
+    async def end_kinds(self, cid: ContactId, kinds: Collection[ClientKind], reason: str) -> None:
+        """Sign out the devices of a contact that run one of these applications."""
+        async with self._db.transaction() as tx:
+            devices = [one.id for one in await store.devices_of(tx, cid) if client_kind(one.client) in kinds]
+            await self.end(tx, cid, devices, reason)
+
+    async def listed(self, cid: ContactId, current: DeviceId = DeviceId("")) -> list[DeviceView]:
+        """The devices of a contact, the last seen first."""
         async with self._db.reading() as tx:
-            devices = await store.devices_of(tx, caller.cid)
+            devices = await store.devices_of(tx, cid)
         return [
             DeviceView(
                 id=device.id,
@@ -152,8 +165,9 @@ class Devices:
                 address=device.address,
                 created_time=device.created,
                 seen_time=device.seen,
+                authorised_time=device.authorised,
                 online=self._online[device.id] > 0,
-                current=device.id == caller.device,
+                current=device.id == current,
             )
             for device in devices
         ]
@@ -192,6 +206,6 @@ class Devices:
     def _tell(self, tx: Transaction, cid: ContactId, ended: Sequence[DeviceId], reason: str) -> None:
         if not ended:
             return
-        tx.emit(DevicesEnded(cid, tuple(ended)))
+        tx.emit(DevicesEnded(cid, tuple(ended), own=reason in (LOGGED_OUT, SURPLUS)))
         for device in ended:
             tx.emit(SessionsEnded(cid, device, reason))

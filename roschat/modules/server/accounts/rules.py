@@ -3,25 +3,13 @@
 import unicodedata
 
 from roschat.kernel.errors import Invalid
+from roschat.kernel.passwords import COMMON_PASSWORDS
 from roschat.modules.server.accounts.api import ClientKind
 
 LOGIN_LENGTH = 128
 PASSWORD_SHORTEST = 8
 PASSWORD_LONGEST = 256
 """Characters. A bound keeps the work of one try bounded; Argon2 reads every byte."""
-
-_common = """
-00000000 11111111 12121212 123123123 12341234 12344321 12345678 123456789 1234567890 123456qwerty
-123qwe123qwe 1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qazxsw2 55555555 66666666 77777777 87654321 88888888 987654321
-99999999 a1234567 a123456789 aa123456 aaaaaaaa abcd1234 abcdefgh admin123 administrator asdfasdf asdfghjk
-asdfghjkl baseball changeme computer football iloveyou internet letmein1 liverpool marina123 michelle
-natasha1 password password1 password12 password123 passw0rd p@ssw0rd princess q1w2e3r4 q1w2e3r4t5 qazwsxedc
-qqqqqqqq qwer1234 qwerty12 qwerty123 qwertyui qwertyuiop roschat1 roschat123 samsung1 sunshine superman
-trustno1 welcome1 zaq12wsx zxcvbnm1 zzzzzzzz йцукенгш йцукенгшщз пароль123 парольпароль привет123 россия123
-росчат123 любовь123
-"""
-COMMON_PASSWORDS = frozenset(_common.split())
-"""Long enough, yet the first that anybody tries."""
 
 
 def client_kind(client: str) -> ClientKind:

@@ -13,6 +13,8 @@ DAY = 86_400
 class Settings(Struct, frozen=True, kw_only=True):
     """Lives and delays are in seconds."""
 
+    __title__ = ("Accounts and sign-in", "Учётные записи и вход")
+
     access_token_life: Annotated[
         int, option("Life of an access token, seconds", "Срок действия токена доступа, секунд", ge=MINUTE, le=DAY)
     ] = 15 * MINUTE

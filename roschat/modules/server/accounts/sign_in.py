@@ -27,6 +27,7 @@ from roschat.modules.server.accounts.api import (
 )
 from roschat.modules.server.accounts.devices import Devices
 from roschat.modules.server.accounts.rules import LOGIN_LENGTH, PASSWORD_LONGEST, client_kind, login_key
+from roschat.modules.server.accounts.second_factor.factor import CodeNeeded, CodeWrong, SecondFactor
 from roschat.modules.server.accounts.settings import Settings
 from roschat.modules.server.accounts.store import Device
 from roschat.modules.server.accounts.tokens import (
@@ -70,6 +71,7 @@ class SignIn:
         access: AccessTokens,
         devices: Devices,
         tries: Tries,
+        factor: SecondFactor,
     ) -> None:
         self._db = db
         self._bus = bus
@@ -79,6 +81,7 @@ class SignIn:
         self._access = access
         self._devices = devices
         self._tries = tries
+        self._factor = factor
 
     async def login(self, command: Login, caller: Caller) -> Grant[LoginReply]:
         """See the command. Raises Invalid on a socket that is signed in already."""
@@ -89,7 +92,7 @@ class SignIn:
                 bearer, tokens = await self._by_token(command, caller), None
             else:
                 bearer, tokens = await self._by_password(command, caller)
-        except (BadLogin, BadToken, TooMany, Denied) as error:
+        except (BadLogin, BadToken, TooMany, Denied, CodeNeeded, CodeWrong) as error:
             audit.info("sign-in refused: %s from %s", error.code, caller.address, extra={"login": _cut(command.login)})
             return Grant(caller, LoginReply(status="error", error=error.code, text=error.text))
         level = min(max(command.api_level, 0), API_LEVEL)
@@ -151,6 +154,7 @@ class SignIn:
             raise BadLogin("The login or the password is wrong.")
         self._tries.succeeded(key)
         await self._may(account.cid, command.client)
+        await self._factor.check(account.cid, account.login, command)
         device = Device(
             id=command.device,
             cid=account.cid,
@@ -162,6 +166,8 @@ class SignIn:
         )
         bearer, tokens = await self._open_device(device, first_refresh() if command.api_level > 0 else None)
         audit.info("signed in: %s from %s", account.login, caller.address, extra={"cid": bearer.cid})
+        if tokens is not None:
+            await self._factor.signed_in(account.cid, account.login, bearer.device, command, caller)
         if self._passwords.outdated(account.password):
             better = await self._passwords.hash(command.password)
             async with self._db.transaction() as tx:

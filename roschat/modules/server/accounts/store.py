@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from roschat.kernel.db import Transaction
 from roschat.types import ContactId, DeviceId, Seconds
 
+NEVER = Seconds(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -28,12 +30,14 @@ class Device:
     address: str
     created: Seconds
     seen: Seconds
+    authorised: Seconds = NEVER
+    """When it got its good tokens; known of devices that are listed."""
 
 
 async def account_by_login(tx: Transaction, login_key: str) -> Account | None:
     """Whose login this is."""
     return await tx.row(
-        "SELECT a.cid, a.login, a.password, c.active AND c.kind = 'person' FROM server.account a"
+        "SELECT a.cid, a.login, a.password, c.active AND c.kind = 'person' AND NOT a.blocked FROM server.account a"
         " JOIN server.contact c USING (cid) WHERE a.login_key = %s",
         login_key,
         kind=Account,
@@ -43,7 +47,7 @@ async def account_by_login(tx: Transaction, login_key: str) -> Account | None:
 async def account_of(tx: Transaction, cid: ContactId) -> Account | None:
     """The account of a contact."""
     return await tx.row(
-        "SELECT a.cid, a.login, a.password, c.active AND c.kind = 'person' FROM server.account a"
+        "SELECT a.cid, a.login, a.password, c.active AND c.kind = 'person' AND NOT a.blocked FROM server.account a"
         " JOIN server.contact c USING (cid) WHERE a.cid = %s",
         cid,
         kind=Account,
@@ -51,8 +55,8 @@ async def account_of(tx: Transaction, cid: ContactId) -> Account | None:
 
 
 async def contact_kind(tx: Transaction, cid: ContactId) -> str | None:
-    """person, bot or system; None when there is no such contact."""
-    kind: str | None = await tx.value("SELECT kind FROM server.contact WHERE cid = %s", cid)
+    """person, bot or system; None when there is no such contact (any more)."""
+    kind: str | None = await tx.value("SELECT kind FROM server.contact WHERE cid = %s AND NOT deleted", cid)
     return kind
 
 
@@ -85,7 +89,51 @@ async def replace_password(tx: Transaction, cid: ContactId, old: str, new: str, 
 
 async def lock_active(tx: Transaction, cid: ContactId) -> bool:
     """Whether the contact may sign in; it stays so until the end of the transaction."""
-    return bool(await tx.value("SELECT active FROM server.contact WHERE cid = %s FOR SHARE", cid))
+    return bool(
+        await tx.value(
+            "SELECT c.active AND NOT coalesce(a.blocked, false) FROM server.contact c"
+            " LEFT JOIN server.account a USING (cid) WHERE c.cid = %s FOR SHARE OF c",
+            cid,
+        )
+    )
+
+
+async def lock_contact(tx: Transaction, cid: ContactId) -> None:
+    """Until the end of the transaction nobody signs in as this contact."""
+    await tx.value("SELECT 1 FROM server.contact WHERE cid = %s FOR UPDATE", cid)
+
+
+async def set_blocked(tx: Transaction, cid: ContactId, blocked: bool) -> bool:
+    """Whether it was the other way before."""
+    return bool(
+        await tx.run(
+            "UPDATE server.account SET blocked = %s WHERE cid = %s AND blocked IS DISTINCT FROM %s",
+            blocked,
+            cid,
+            blocked,
+        )
+    )
+
+
+async def remove_account(tx: Transaction, cid: ContactId) -> bool:
+    """Whether there was one."""
+    return bool(await tx.run("DELETE FROM server.account WHERE cid = %s", cid))
+
+
+async def grant_services(tx: Transaction, cid: ContactId, services: Sequence[str]) -> list[str]:
+    """Give a contact services without parameters; answers those it did not have (of `contacts.api.ServiceType`)."""
+    return await tx.rows(
+        "INSERT INTO server.contact_service (cid, type) SELECT %s, type FROM unnest(%s::text[]) t (type)"
+        " ON CONFLICT DO NOTHING RETURNING type",
+        cid,
+        list(services),
+        kind=str,
+    )
+
+
+async def services_of(tx: Transaction, cid: ContactId) -> list[str]:
+    """All services of a contact."""
+    return await tx.rows("SELECT type FROM server.contact_service WHERE cid = %s ORDER BY type", cid, kind=str)
 
 
 async def put_device(tx: Transaction, device: Device, family: bytes | None, refresh: bytes | None) -> None:
@@ -193,8 +241,9 @@ async def end_other_devices(tx: Transaction, cid: ContactId, but: DeviceId, now:
 async def devices_of(tx: Transaction, cid: ContactId) -> list[Device]:
     """Live devices of a contact, the last seen first."""
     return await tx.rows(
-        "SELECT id, cid, client, name, address, extract(epoch FROM created)::bigint, extract(epoch FROM seen)::bigint"
-        " FROM server.device WHERE cid = %s AND ended IS NULL ORDER BY seen DESC, created DESC, id",
+        "SELECT id, cid, client, name, address, extract(epoch FROM created)::bigint, extract(epoch FROM seen)::bigint,"
+        " extract(epoch FROM refreshed)::bigint FROM server.device WHERE cid = %s AND ended IS NULL"
+        " ORDER BY seen DESC, created DESC, id",
         cid,
         kind=Device,
     )

@@ -5,8 +5,9 @@ those who were added.
 """
 
 from roschat.types import ChannelId, ContactId, FileName, PublicationId, Revision, Seconds
-from roschat.wire.declare import INTERNAL, PERSON, command, event
+from roschat.wire.declare import ADMIN, OPERATOR, PERSON, command, event
 from roschat.wire.message import ClientEvent, Command, Empty, Message
+from roschat.wire.rest import rest
 
 
 class PublicationFile(Message, frozen=True):
@@ -276,12 +277,53 @@ class SetChannelOptions(Command[Empty], frozen=True):
     pinned: bool | None = None
 
 
-@command("verify-channel", access=INTERNAL)
+@rest("PUT", "/channels/{chId}/verified", tag="channels")
+@command("verify-channel", access=ADMIN)
 class VerifyChannel(Command[Empty], frozen=True):
-    """Give or take the verified mark."""
+    """Give or take the verified mark (R-ADM-004). `not-found` for a closed channel: the console knows none."""
 
     ch_id: ChannelId
     verified: bool = True
+
+
+class ChannelRow(Message, frozen=True, omit_defaults=False):
+    """A public channel as the console lists it."""
+
+    ch_id: ChannelId
+    name: str
+    description: str
+    verified: bool
+    avatar: FileName
+    admins: int
+    subscribers: int
+    publications: int
+    created: Seconds
+    last_time: Seconds
+    """When the newest publication appeared; 0 when there is none."""
+
+
+class ChannelPage(Message, frozen=True, omit_defaults=False):
+    """Some of the public channels, and how many match."""
+
+    channels: list[ChannelRow]
+    total: int
+
+
+@rest("GET", "/channels", tag="channels")
+@command("list-public-channels", access=OPERATOR)
+class ListPublicChannels(Command[ChannelPage], frozen=True):
+    """Public channels whose name or description holds the words of `text`; a closed channel is never listed.
+
+    `verified` is yes, no or empty for both; `sort` is name, subscribers, created or last; `page` counts from 1, `size`
+    is 1 to 1000.
+    """
+
+    text: str = ""
+    verified: str = ""
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+    size: int = 25
 
 
 @event("publication-event")

@@ -162,14 +162,6 @@ class Channels:
             await store.set_options(tx, wanted.ch_id, cid, wanted.muted_until, wanted.pinned)
             await news.tell_change(tx, wanted.ch_id, [cid])
 
-    async def verify(self, channel: ChannelId, verified: bool) -> None:
-        """Give or take the verified mark (R-ADM-004)."""
-        async with self._db.transaction() as tx:
-            rev = await store.next_revision(tx)
-            if not await store.verify(tx, channel, verified, rev):
-                raise NotFound(f"There is no channel {channel}.")
-            await news.tell_change(tx, channel)
-
     async def _share(self, cid: ContactId, avatar: FileName, channel: ChannelId) -> None:
         if avatar:
             await self._bus.call(ShareFilesWithChannel(by=cid, files=[avatar], channel=channel))

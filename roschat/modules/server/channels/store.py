@@ -9,6 +9,7 @@ from msgspec import Struct
 from roschat.kernel.db import Transaction
 from roschat.modules.server.channels.api import (
     ChannelMember,
+    ChannelRow,
     ChannelView,
     CommentView,
     PublicationFile,
@@ -99,13 +100,13 @@ async def delete_channel(tx: Transaction, channel: ChannelId, time: int, rev: Re
     await tx.run("UPDATE server.channel SET deleted = %s, rev = %s WHERE id = %s", time, rev, channel)
 
 
-async def verify(tx: Transaction, channel: ChannelId, verified: bool, rev: Revision) -> bool:
-    """Set the mark; False when there is no such channel."""
-    return bool(
-        await tx.run(
-            "UPDATE server.channel SET verified = %s, rev = %s WHERE id = %s AND deleted = 0", verified, rev, channel
-        )
-    )
+async def verify(tx: Transaction, channel: ChannelId, verified: bool, rev: Revision) -> str | None:
+    """Set the mark of a public channel; its name, or None when there is no such channel."""
+    name: str | None = await tx.value(
+        "UPDATE server.channel SET verified = %s, rev = %s WHERE id = %s AND deleted = 0 AND NOT closed RETURNING name",
+        verified, rev, channel,
+    )  # fmt: skip
+    return name
 
 
 _VIEW: LiteralString = """
@@ -206,6 +207,54 @@ async def find_public(tx: Transaction, words: Sequence[str], reader: ContactId, 
         """,
         reader, [f"%{word}%" for word in words], count, kind=_shown,
     )  # fmt: skip
+
+
+_ROW: LiteralString = """
+    SELECT c.id, c.name, c.description, c.verified, c.avatar,
+        (SELECT count(*) FROM server.channel_member a WHERE a.channel = c.id AND a.role = 'admin'),
+        (SELECT count(*) FROM server.channel_member s WHERE s.channel = c.id AND s.role = 'subscriber'),
+        (SELECT count(*) FROM server.publication u WHERE u.channel = c.id AND u.deleted = 0),
+        c.created,
+        coalesce((SELECT u.time FROM server.publication u WHERE u.channel = c.id AND u.deleted = 0
+            ORDER BY u.id DESC LIMIT 1), 0)
+    FROM server.channel c
+"""
+
+
+async def public(
+    tx: Transaction, words: Sequence[str], verified: bool | None, order: str, descending: bool, offset: int, count: int
+) -> list[ChannelRow]:
+    """A page of public channels; `order` is one of ORDERS."""
+    return await tx.rows(
+        _ROW
+        + "WHERE c.deleted = 0 AND NOT c.closed AND c.sought LIKE ALL (%s::text[])"
+        + " AND (%s::bool IS NULL OR verified = %s) "
+        + ORDERS[order, descending]
+        + " OFFSET %s LIMIT %s",
+        [f"%{word}%" for word in words], verified, verified, offset, count, kind=ChannelRow,
+    )  # fmt: skip
+
+
+ORDERS: dict[tuple[str, bool], LiteralString] = {
+    ("name", False): "ORDER BY lower(c.name), c.id",
+    ("name", True): "ORDER BY lower(c.name) DESC, c.id",
+    ("subscribers", False): "ORDER BY 7, c.id",
+    ("subscribers", True): "ORDER BY 7 DESC, c.id",
+    ("created", False): "ORDER BY c.created, c.id",
+    ("created", True): "ORDER BY c.created DESC, c.id",
+    ("last", False): "ORDER BY 10, c.id",
+    ("last", True): "ORDER BY 10 DESC, c.id",
+}
+
+
+async def count_public(tx: Transaction, words: Sequence[str], verified: bool | None) -> int:
+    """How many public channels match."""
+    found: int = await tx.value(
+        "SELECT count(*) FROM server.channel WHERE deleted = 0 AND NOT closed AND sought LIKE ALL (%s::text[])"
+        " AND (%s::bool IS NULL OR verified = %s)",
+        [f"%{word}%" for word in words], verified, verified,
+    )  # fmt: skip
+    return found
 
 
 async def members(tx: Transaction, channel: ChannelId, role: str = "") -> list[ChannelMember]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from roschat.kernel.service import Context, Health
 from roschat.modules.server.channels import api
+from roschat.modules.server.channels.catalogue import Catalogue
 from roschat.modules.server.channels.publications import Press
 from roschat.modules.server.channels.service import Channels
 from roschat.wire.message import Caller, Command, Empty
@@ -15,8 +16,9 @@ Answer = Callable[[Any, Caller], Awaitable[Any]]
 class ChannelsFeature:
     """The running feature: one method per command."""
 
-    def __init__(self, channels: Channels, press: Press) -> None:
+    def __init__(self, channels: Channels, press: Press, catalogue: Catalogue) -> None:
         self._channels = channels
+        self._catalogue = catalogue
         self._press = press
 
     def serving(self) -> dict[type[Command[Any]], Answer]:
@@ -34,7 +36,8 @@ class ChannelsFeature:
             api.AddChannelMembers: self.add_members,
             api.RemoveChannelMember: self.remove_member,
             api.SetChannelOptions: self.set_options,
-            api.VerifyChannel: self.verify,
+            api.VerifyChannel: self._catalogue.verify,
+            api.ListPublicChannels: self._catalogue.listed,
             api.SendPublication: self.publish,
             api.EditPublication: self.edit,
             api.DeletePublication: self.unpublish,
@@ -100,11 +103,6 @@ class ChannelsFeature:
         await self._channels.set_options(caller.cid, command)
         return Empty()
 
-    async def verify(self, command: api.VerifyChannel, caller: Caller) -> Empty:
-        """Serve verify-channel."""
-        await self._channels.verify(command.ch_id, command.verified)
-        return Empty()
-
     async def publish(self, command: api.SendPublication, caller: Caller) -> api.Published:
         """Serve send-publication."""
         return api.Published(await self._press.publish(caller.cid, command))
@@ -152,7 +150,9 @@ class ChannelsFeature:
 async def start(context: Context) -> ChannelsFeature:
     """Serve channels."""
     feature = ChannelsFeature(
-        Channels(context.db, context.bus, context.clock), Press(context.db, context.bus, context.clock)
+        Channels(context.db, context.bus, context.clock),
+        Press(context.db, context.bus, context.clock),
+        Catalogue(context.db),
     )
     for kind, answer in feature.serving().items():
         context.bus.serve(kind, answer)

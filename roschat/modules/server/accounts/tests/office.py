@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.clock import ManualClock
 from roschat.kernel.db import Database
+from roschat.kernel.features import needs_of
 from roschat.kernel.http import Routes
 from roschat.kernel.jobs import Jobs
 from roschat.kernel.lease import Leases
@@ -119,8 +120,8 @@ class Office:
 
 
 @asynccontextmanager
-async def opened_office(dsn: str, folder: Path) -> AsyncIterator[Office]:
-    """The features, started in the order of the module and stopped in the reverse one."""
+async def opened_office(dsn: str, folder: Path, *more: Any) -> AsyncIterator[Office]:
+    """The features, started in the order of the module and stopped in the reverse one; `more` are further wirings."""
     bus = LocalBus(strict=True)
     db = Database(dsn, bus)
     await db.open()
@@ -143,11 +144,14 @@ async def opened_office(dsn: str, folder: Path) -> AsyncIterator[Office]:
     )
     office = Office(bus, db, clock, settings)
     bus.subscribe(Delivery, office.take)
-    features = [await feature.start(context) for feature in (directory, files, accounts, presence)]
+    running: dict[str, Any] = {}
+    for wiring in (directory, files, accounts, presence, *more):
+        needed = {need: running[need] for need in needs_of(wiring.start)}
+        running[wiring.__name__.split(".")[-2]] = await wiring.start(context, **needed)
     try:
         yield office
     finally:
-        for feature in reversed(features):
+        for feature in reversed(running.values()):
             await feature.stop()
         await bus.close()
         await leases.close()

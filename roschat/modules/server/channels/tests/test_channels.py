@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 import pytest
 
+from roschat.kernel import audit
 from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.clock import ManualClock
 from roschat.kernel.db import Database
@@ -17,19 +18,24 @@ from roschat.modules.server.channels.api import (
     EditPublication,
     GetComments,
     GetPublications,
+    ListPublicChannels,
     PublicationFile,
     SendComment,
     SendPublication,
     SetChannelOptions,
+    VerifyChannel,
 )
+from roschat.modules.server.channels.catalogue import Catalogue
 from roschat.modules.server.channels.publications import Press
 from roschat.modules.server.channels.service import Channels
 from roschat.modules.server.files.api import FileInfo, KnownFile, ShareFilesWithChannel
-from roschat.types import ChannelId, ContactId, FileName, PublicationId, Seconds
+from roschat.types import ChannelId, ContactId, FileName, PublicationId, Role, Seconds
 from roschat.wire.delivery import Delivery
 from roschat.wire.message import Caller, Empty
 
 ALICE, BOB, CAROL, DAVE, ROBOT = (ContactId(n) for n in (2001, 2002, 2003, 2004, 2005))
+
+ADMIN = Caller(Role.ADMIN, ContactId(1), name="olga", request="r1")
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Place:
     db: Database
     channels: Channels
     press: Press
+    catalogue: Catalogue
     news: News
     clock: ManualClock
     shared: list[ShareFilesWithChannel]
@@ -94,7 +101,7 @@ async def place(dsn: str) -> AsyncIterator[Place]:
     bus.serve(ShareFilesWithChannel, share)
     bus.serve(KnownFile, known)
     bus.subscribe(Delivery, news.all.append)
-    yield Place(db, Channels(db, bus, clock), Press(db, bus, clock), news, clock, shared)
+    yield Place(db, Channels(db, bus, clock), Press(db, bus, clock), Catalogue(db), news, clock, shared)
     await db.close()
 
 
@@ -255,7 +262,7 @@ async def test_a_change_reaches_everybody_with_his_own_view(place: Place) -> Non
     channel = await place.channel()
     await place.channels.subscribe(BOB, channel)
     await place.channels.subscribe(CAROL, channel)
-    await place.channels.verify(channel, True)
+    await place.catalogue.verify(VerifyChannel(channel), ADMIN)
     before = len(place.news.all)
     await place.channels.change(ALICE, ChangeChannel(ch_id=channel, name="Вести", description=""))
     assert len(place.news.all) - before == 2  # one for the admin, one for both subscribers
@@ -264,7 +271,7 @@ async def test_a_change_reaches_everybody_with_his_own_view(place: Place) -> Non
     assert (view["name"], view["verified"], view["role"]) == ("Вести", True, "subscriber")
     assert "description" not in view
     with pytest.raises(NotFound):
-        await place.channels.verify(ChannelId(999), True)
+        await place.catalogue.verify(VerifyChannel(ChannelId(999)), ADMIN)
 
 
 async def test_publications_count_from_one_in_each_channel(place: Place) -> None:
@@ -419,3 +426,55 @@ async def test_an_avatar_is_shown_to_who_sees_the_channel(place: Place) -> None:
         await place.channels.change(ALICE, ChangeChannel(ch_id=channel, avatar=FileName("foreign")))
     await place.channels.change(ALICE, ChangeChannel(ch_id=channel, avatar=FileName("")))
     assert (await place.channels.one(ALICE, channel)).avatar == ""
+
+
+async def test_the_console_lists_public_channels_only(place: Place) -> None:
+    names = ["Вести", "Аптека", "Буфет"]
+    channels = [await place.channel(name) for name in names]
+    closed = await place.channel("Тайна", closed=True)
+    await place.channels.subscribe(BOB, channels[0])
+    await place.publish(channels[2])
+
+    async def listed(**wanted: object) -> list[str]:
+        page = await place.catalogue.listed(ListPublicChannels(**wanted), ADMIN)  # type: ignore[arg-type]
+        return [row.name for row in page.channels]
+
+    assert await listed() == ["Аптека", "Буфет", "Вести"]
+    assert await listed(sort="subscribers", descending=True, size=1) == ["Вести"]
+    assert await listed(sort="last", descending=True, size=1) == ["Буфет"]
+    assert await listed(page=2, size=2) == ["Вести"]
+    assert await listed(text="апт") == ["Аптека"]
+    assert await listed(text="тайна") == []
+    await place.channels.change(ALICE, ChangeChannel(ch_id=channels[1], closed=True))
+    await place.channels.change(ALICE, ChangeChannel(ch_id=closed, closed=False, name="Явь"))
+    assert await listed() == ["Буфет", "Вести", "Явь"]
+    await place.channels.delete(ALICE, channels[2])
+    assert await listed() == ["Вести", "Явь"]
+    for wrong in ({"sort": "rev"}, {"verified": "maybe"}, {"page": 0}, {"size": 1001}):
+        with pytest.raises(Invalid) as refused:
+            await listed(**wrong)
+        assert refused.value.fields == dict.fromkeys(wrong, "bad-value")
+
+
+async def test_the_mark_comes_and_goes_and_outlives_closing(place: Place) -> None:
+    channel = await place.channel()
+    await place.catalogue.verify(VerifyChannel(channel), ADMIN)
+    seen = place.news.of("channel-change-event", ALICE)[-1]["channel"]
+    assert isinstance(seen, dict)
+    assert seen["verified"] is True
+    assert (await place.channels.find(BOB, "новости", 10))[0].verified
+    [row] = (await place.catalogue.listed(ListPublicChannels(verified="yes"), ADMIN)).channels
+    assert (row.ch_id, row.admins, row.subscribers) == (channel, 1, 0)
+    await place.channels.change(ALICE, ChangeChannel(ch_id=channel, closed=True))
+    assert (await place.channels.one(ALICE, channel)).verified
+    with pytest.raises(NotFound):
+        await place.catalogue.verify(VerifyChannel(channel, False), ADMIN)
+    await place.channels.change(ALICE, ChangeChannel(ch_id=channel, closed=False))
+    await place.catalogue.verify(VerifyChannel(channel, False), ADMIN)
+    assert not (await place.channels.one(ALICE, channel)).verified
+    async with place.db.reading() as tx:
+        log = await audit.entries(tx, audit.Search(action="verify-channel"))
+    assert [(one.who, one.subject, one.after) for one in log] == [
+        ("olga", "Новости", {"verified": False}),
+        ("olga", "Новости", {"verified": True}),
+    ]
