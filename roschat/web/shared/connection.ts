@@ -16,6 +16,9 @@ export type EventName = keyof Events;
 export type Request<N extends CommandName> = Commands[N]["request"];
 export type Reply<N extends CommandName> = Commands[N]["reply"];
 
+/** Commands that are served to anybody. */
+export type OpenCommand = "get-registration" | "register";
+
 export interface ConnectionOptions {
   /** Where the page came from, e.g. `https://chat.example`. */
   origin: string;
@@ -72,19 +75,42 @@ export class Connection {
     return this.options.vault.get()?.access ?? "";
   }
 
-  /** Sign in by password; rejects with `bad-login-psw`, `too-many-requests` or a trouble of the connection. */
-  async signIn(login: string, password: string, stay: boolean): Promise<void> {
+  /** Sign in by password; rejects with `bad-login-psw`, `too-many-requests`, `need-code` (a code was mailed), `bad-code` or a trouble of the connection. */
+  async signIn(login: string, password: string, stay: boolean, code = ""): Promise<void> {
     this.drop();
     this.dismissed = false;
     const socket = await this.open();
     try {
-      const reply = await this.login(socket, { login, password, device: this.options.vault.get()?.device ?? "" });
+      const reply = await this.login(socket, {
+        login,
+        password,
+        device: this.options.vault.deviceOf(login),
+        ...(code ? { code } : {}),
+      });
+      this.options.vault.knowDevice(login, reply.device ?? "");
       if (reply.tokens) this.options.vault.put(credentialsOf(reply.tokens, reply.device ?? "", this.now()), stay);
       await this.welcome(socket, reply);
     } catch (error) {
       socket.disconnect();
       throw error;
     }
+  }
+
+  /** Ask what needs no sign-in, on a socket of its own that ends with the answer. */
+  async askOpenly<N extends OpenCommand>(name: N, request: Request<N>): Promise<Reply<N>> {
+    const socket = await this.open();
+    try {
+      return await ask<Reply<N>>(socket, name, request, CALL_TIMEOUT);
+    } finally {
+      socket.disconnect();
+    }
+  }
+
+  /** Ask for an account; a device that has proved itself meanwhile is known at its first sign-in. */
+  async register(request: Request<"register">): Promise<Reply<"register">> {
+    const reply = await this.askOpenly("register", request);
+    this.options.vault.knowDevice(request.email, reply.device ?? "");
+    return reply;
   }
 
   /** Go on with kept tokens; false when there are none. */

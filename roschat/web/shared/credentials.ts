@@ -22,6 +22,9 @@ export interface Storage {
 }
 
 const NAME = "roschat.credentials";
+const DEVICES = "roschat.devices";
+/** People of this browser whose devices are remembered. */
+const MANY = 10;
 /** Part of an access token's life after which it is renewed. */
 const RENEW_AFTER = 0.75;
 
@@ -57,6 +60,27 @@ export class Vault {
     this.memory = credentials;
     if (stay) this.storage?.setItem(NAME, JSON.stringify(credentials));
     else this.storage?.removeItem(NAME);
+  }
+
+  /** As what this browser was known when this person signed in last: he need not prove again that it is his. */
+  deviceOf(login: string): DeviceId {
+    return this.devices()[login.toLowerCase()] ?? "";
+  }
+
+  /** Outlives the sign-out. */
+  knowDevice(login: string, device: DeviceId): void {
+    if (!device) return;
+    const { [login.toLowerCase()]: _, ...others } = this.devices();
+    const kept = [...Object.entries(others), [login.toLowerCase(), device]].slice(-MANY);
+    this.storage?.setItem(DEVICES, JSON.stringify(Object.fromEntries(kept)));
+  }
+
+  private devices(): Record<string, DeviceId> {
+    try {
+      return JSON.parse(this.storage?.getItem(DEVICES) ?? "{}") as Record<string, DeviceId>;
+    } catch {
+      return {};
+    }
   }
 
   clear(): void {

@@ -388,6 +388,38 @@ export interface BotKeyboardEvent {
   action?: string;
 }
 
+/** What a rule is about (R-ROLE-006…015), in the order of the console. */
+export type RoleAction = "outgoing-call" | "incoming-call" | "outgoing-message" | "incoming-message" | "outgoing-media" | "status-received" | "status-read" | "create-group" | "see-contact" | "search-contact" | "use-mobile" | "use-computer" | "use-web" | "use-radio";
+
+/** One action of the caller. `reason`: "own" (a rule of the caller's), "other" (of the other side). */
+export interface Permission {
+  action: RoleAction;
+  allowed: boolean;
+  /** Default: "". */
+  reason?: string;
+  /** Without `cid`: rules name somebody for whom it may be otherwise; ask with `cid`. Default: false. */
+  named?: boolean;
+}
+
+/** What the caller may do. */
+export interface Permissions {
+  permissions: Permission[];
+}
+
+/** What the caller may do: in general, or towards one contact or group, so that a client hides what is refused. */
+export interface GetPermissions {
+  /** Default: 0. */
+  cid?: number;
+  /** Default: "user". */
+  cidType?: PeerKind;
+}
+
+/** What the reader may do may have changed: ask again. With `contacts` also whom he sees: take all cards anew. */
+export interface PermissionsChangeEvent {
+  /** Default: false. */
+  contacts?: boolean;
+}
+
 /** What a device keeps: a short-lived access token and a refresh token that is good once. */
 export interface Tokens {
   access_token: string;
@@ -421,9 +453,10 @@ export interface LoginReply {
  *
  * One answer, `bad-login-psw`, for an unknown login, a wrong password and a deactivated contact; after too many tries
  * `too-many-requests`; for a token that is not good (any more) `bad-token`. All of these are answers with `status`
- * "error", not refusals, and leave the socket as it was. `device` is the id of an earlier sign-in of the same
- * installation, `device_name` is shown in the list of sessions. With `silent_mode` the person is not shown as online
- * before `set-contact-status`.
+ * "error", not refusals, and leave the socket as it was. When the device is new and a second factor is on, the right
+ * password is answered by `need-code`: a code was mailed, repeat the sign-in with it in `code`; `bad-code` when it is
+ * not the right one. `device` is the id of an earlier sign-in of the same installation, `device_name` is
+ * shown in the list of sessions. With `silent_mode` the person is not shown as online before `set-contact-status`.
  */
 export interface Login {
   /** Default: "". */
@@ -442,6 +475,8 @@ export interface Login {
   APILevel?: number;
   /** Default: false. */
   silentMode?: boolean;
+  /** Default: "". */
+  code?: string;
 }
 
 /**
@@ -467,6 +502,8 @@ export interface DeviceView {
   address: string;
   createdTime: Seconds;
   seenTime: Seconds;
+  /** The last sign-in, or refreshing of tokens. Default: 0. */
+  authorisedTime?: Seconds;
   /** Default: false. */
   online?: boolean;
   /** Default: false. */
@@ -1083,6 +1120,38 @@ export interface GetFileInfo {
   file: FileName;
 }
 
+/** A beacon that a phone hears; the nearest comes first. */
+export interface HeardBeacon {
+  uuid: string;
+  minor: number;
+  major: number;
+}
+
+/** Tell where the caller is; what was told before is forgotten. Without coordinates and beacons: stop sharing. */
+export interface ShareLocation {
+  latitude?: number;
+  longitude?: number;
+  /** Default: []. */
+  beacons?: HeardBeacon[];
+}
+
+/**
+ * Where somebody is: the name of the place, empty when it is none of ours; no `time`: he does not share it.
+ *
+ * Coordinates are never shown to others: only the names that the administrator gave.
+ */
+export interface LocationView {
+  /** Default: "". */
+  zone?: string;
+  /** Default: 0. */
+  time?: Seconds;
+}
+
+/** The status «Местоположение» of a contact that the caller may see. */
+export interface GetLocation {
+  cid: ContactId;
+}
+
 /** A message is stored. A resend with the same key answers the same. */
 export interface Sent {
   id: MessageId;
@@ -1298,7 +1367,11 @@ export interface SetContactStatus {
   text?: string;
 }
 
-/** Look at these contacts from this session, and no longer at those named before. Answers how they are now. */
+/**
+ * Look at these contacts from this session, and no longer at those named before. Answers how they are now.
+ *
+ * Contacts that the caller may not see are left out.
+ */
 export interface WatchPresence {
   /** Default: []. */
   cids?: ContactId[];
@@ -1307,6 +1380,42 @@ export interface WatchPresence {
 /** Changes of the looked-at contacts, gathered over a moment. */
 export interface PresenceEvent {
   changes: PresenceView[];
+}
+
+/** What a stranger may know before he registers. */
+export interface RegistrationRules {
+  on: boolean;
+  /** Mail addresses must end so; empty: any. */
+  domains: string[];
+}
+
+/** May people register themselves here? */
+export type GetRegistration = Record<string, never>;
+
+/** `state`: code (repeat with the code that was mailed), waiting (for an administrator), done (sign in now). */
+export interface RegisterReply {
+  state: string;
+  /** When done: give it to `login`, so that no second code is needed for the device that has just proved itself. Default: "". */
+  device?: DeviceId;
+}
+
+/**
+ * Ask for an account; the e-mail becomes the login.
+ *
+ * The answer is the same whether the address has an account or not; its owner learns it from the letter. Refused with
+ * `access-denied` when registration is off, `bad-request` with `fields` (surname, name, email, password), `bad-code`,
+ * `too-many-requests`.
+ */
+export interface Register {
+  email: string;
+  /** Default: "". */
+  surname?: string;
+  /** Default: "". */
+  name?: string;
+  /** Default: "". */
+  password?: string;
+  /** Default: "". */
+  code?: string;
 }
 
 /** A stretch to highlight, in UTF-16 units of the snippet. */
@@ -1374,6 +1483,22 @@ export interface Search {
   beforeId?: MessageId;
   /** Default: 20. */
   count?: number;
+}
+
+/** Where people get help. Zero and empty: not there. */
+export interface SupportView {
+  contact: ContactId;
+  email: string;
+  /** The server takes a letter for `email` with write-to-support; else the person's own mail program has to. */
+  letters: boolean;
+}
+
+/** Whom to ask. A contact that was deactivated is left out. */
+export type GetSupport = Record<string, never>;
+
+/** Send a letter to the support address. `too-many-requests` after some in an hour, `mail-off` without mail. */
+export interface WriteToSupport {
+  text: string;
 }
 
 /** An answer and its votes; `voters` only in an open poll. */
@@ -1505,14 +1630,18 @@ export interface Commands {
   "get-favorites": { request: GetFavorites; reply: ContactId[] };
   "get-file-info": { request: GetFileInfo; reply: FileInfo };
   "get-group-members": { request: GetGroupMembers; reply: MemberView[] };
+  "get-location": { request: GetLocation; reply: LocationView };
   "get-message-details": { request: GetMessageDetails; reply: MessageDetails[] };
   "get-messages": { request: GetMessages; reply: History };
   "get-messages-changes": { request: GetMessagesChanges; reply: Changes };
   "get-messages-last-revision": { request: GetMessagesLastRevision; reply: LastRevision };
+  "get-permissions": { request: GetPermissions; reply: Permissions };
   "get-poll": { request: GetPoll; reply: PollView };
   "get-publications": { request: GetPublications; reply: Publications };
+  "get-registration": { request: GetRegistration; reply: RegistrationRules };
   "get-scheduled-messages": { request: GetScheduledMessages; reply: Scheduled[] };
   "get-sessions": { request: GetSessions; reply: DeviceView[] };
+  "get-support": { request: GetSupport; reply: SupportView };
   "get-user-info": { request: GetUserInfo; reply: UserInfo };
   "leave-group": { request: LeaveGroup; reply: Empty };
   "login": { request: Login; reply: LoginReply };
@@ -1523,6 +1652,7 @@ export interface Commands {
   "pin-message": { request: PinMessage; reply: Empty };
   "publication-watched": { request: PublicationWatched; reply: Empty };
   "refresh-token": { request: RefreshToken; reply: Tokens };
+  "register": { request: Register; reply: RegisterReply };
   "remove-channel-member": { request: RemoveChannelMember; reply: Empty };
   "remove-group-member": { request: RemoveGroupMember; reply: Empty };
   "schedule-message": { request: ScheduleMessage; reply: Scheduled };
@@ -1538,11 +1668,13 @@ export interface Commands {
   "set-favorite": { request: SetFavorite; reply: Empty };
   "set-group-role": { request: SetGroupRole; reply: Empty };
   "set-reaction": { request: SetReaction; reply: Empty };
+  "share-location": { request: ShareLocation; reply: Empty };
   "start-bot": { request: StartBot; reply: Empty };
   "subscribe-channel": { request: SubscribeChannel; reply: Empty };
   "unsubscribe-channel": { request: UnsubscribeChannel; reply: Empty };
   "vote-poll": { request: VotePoll; reply: PollView };
   "watch-presence": { request: WatchPresence; reply: PresenceView[] };
+  "write-to-support": { request: WriteToSupport; reply: Empty };
 }
 
 /** Events that the server sends to persons and bots. */
@@ -1562,6 +1694,7 @@ export interface Events {
   "message-change-event": MessageChangeEvent;
   "message-event": MessageEvent;
   "message-marks-event": MessageMarksEvent;
+  "permissions-change-event": PermissionsChangeEvent;
   "poll-event": PollEvent;
   "presence-event": PresenceEvent;
   "publication-change-event": PublicationChangeEvent;

@@ -82,3 +82,23 @@ async def test_a_closed_channel_says_so_and_is_not_found(couple: tuple[Visitor, 
     await anna.page.get_by_role("dialog").get_by_role("button", name="Добавить", exact=True).click()
     await boris.page.get_by_label("Поиск", exact=True).fill("")
     await expect(boris.row("Совет")).to_be_visible()
+
+
+async def test_the_tick_comes_and_goes_while_the_channel_is_open(
+    server: Server, couple: tuple[Visitor, Visitor, dict[str, int]]
+) -> None:
+    anna, boris, _ = couple
+    await make(anna, "Вести", "Публичный")
+    await search(boris, "Вести")
+    await boris.page.get_by_role("region", name="Каналы").get_by_role("button", name="Вести").click()
+    await boris.page.get_by_role("button", name="Подписаться на канал").click()
+    for client in couple[:2]:
+        await client.page.get_by_role("heading", name="Вести", level=1).click()
+    [channel] = (await server.ask("list-public-channels"))["channels"]
+    for verified in (True, False):
+        await server.ask("verify-channel", {"chId": channel["chId"], "verified": verified})
+        for client in couple[:2]:
+            header, details = (client.page.get_by_role("heading", name="Вести", level=level) for level in (1, 2))
+            for place in (client.row("Вести"), header, details):
+                await expect(place).to_be_visible()
+                await expect(place.get_by_role("img", name="Проверенный канал")).to_have_count(int(verified))

@@ -7,7 +7,7 @@ from tests.browser.client.visitor import Accessibility, OpenClient
 from tests.harness.server import Server
 
 PLACES = ("/chats", "/contacts", "/more/profile", "/more/notifications", "/more/appearance", "/more/sessions",
-          "/more/password", "/more/shortcuts")  # fmt: skip
+          "/more/password", "/more/support", "/more/shortcuts")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -33,6 +33,12 @@ class Visitor:
         await self.page.get_by_role("button", name="Войти").click()
         await self.inside()
 
+    async def sign_out(self) -> None:
+        await self.page.get_by_role("button", name="Ещё").click()
+        await self.page.get_by_role("button", name="Выйти из профиля").first.click()
+        await self.page.get_by_role("dialog").get_by_role("button", name="Ок").click()
+        await expect(self.page.get_by_text("Ввести логин и пароль")).to_be_visible()
+
     async def inside(self) -> None:
         """The panes are there."""
         await expect(self.page.get_by_role("navigation", name="Разделы")).to_be_visible()

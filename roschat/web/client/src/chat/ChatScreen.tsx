@@ -11,6 +11,7 @@ import { fetchChat, useChat } from "../state/chats.ts";
 import { takeDraft } from "../state/compose.ts";
 import { loadKeyboard } from "../state/keyboards.ts";
 import type { Peer } from "../state/peer.ts";
+import { isAllowed, usePeerPermissions } from "../state/permissions.ts";
 import { useSession } from "../state/session.ts";
 import { openWindow, useWindow } from "../state/windows.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -40,11 +41,14 @@ export function ChatScreen({ peer, target, narrow }: ChatScreenProps) {
   const files = useDroppedFiles();
   useOpening(peer, target, online);
   useEffect(() => () => useDesk.setState({ selected: [], searching: false }), []);
-  const canWrite = chat?.role !== "left";
+  const may = usePeerPermissions(peer, online);
+  const member = chat?.role !== "left";
+  const canWrite = member && isAllowed(may, "outgoing-message");
+  const canAttach = canWrite && isAllowed(may, "outgoing-media");
 
   return (
     <>
-      <main className={styles.chat} {...(canWrite ? files.handlers : {})}>
+      <main className={styles.chat} {...(canAttach ? files.handlers : {})}>
         <ChatHeader peer={peer} chat={chat} narrow={narrow} />
         {searching && <SearchInChat peer={peer} />}
         {chat && <PinnedBar chat={chat} />}
@@ -60,9 +64,11 @@ export function ChatScreen({ peer, target, narrow }: ChatScreenProps) {
         {selecting ? (
           <SelectionBar peer={peer} />
         ) : canWrite ? (
-          <Composer peer={peer} dropped={files.dropped} onTaken={files.taken} />
+          <Composer peer={peer} media={canAttach} dropped={files.dropped} onTaken={files.taken} />
         ) : (
-          <p className={styles.left}>{say("group.leftNotice")}</p>
+          <p className={styles.left} role="note">
+            {say(!member ? "group.leftNotice" : notice(peer, may["outgoing-message"]?.reason))}
+          </p>
         )}
         {files.over && (
           <div className={styles.drop} aria-hidden="true">
@@ -78,6 +84,12 @@ export function ChatScreen({ peer, target, narrow }: ChatScreenProps) {
       )}
     </>
   );
+}
+
+/** Why there is no field to write in. */
+function notice(peer: Peer, reason: string | undefined): "role.noMessages" | "role.noGroups" | "role.notAccepted" {
+  if (reason === "other") return "role.notAccepted";
+  return peer.cidType === "group" ? "role.noGroups" : "role.noMessages";
 }
 
 function useOpening(peer: Peer, target: number, online: boolean): void {

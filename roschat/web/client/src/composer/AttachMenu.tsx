@@ -22,11 +22,12 @@ const ICON = 19;
 
 interface AttachMenuProps {
   peer: Peer;
+  media: boolean;
   onFiles: (files: File[]) => void;
   onLater: (() => void) | undefined;
 }
 
-export function AttachMenu({ peer, onFiles, onLater }: AttachMenuProps) {
+export function AttachMenu({ peer, media: allowed, onFiles, onLater }: AttachMenuProps) {
   const say = useWords();
   const media = useRef<HTMLInputElement>(null);
   const any = useRef<HTMLInputElement>(null);
@@ -42,12 +43,20 @@ export function AttachMenu({ peer, onFiles, onLater }: AttachMenuProps) {
           <Action label={say("composer.attach")} icon={<IconPaperclip size={22} />} size={40} />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPhoto size={ICON} />} onClick={() => media.current?.click()}>
-            {say("attach.media")}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconFile size={ICON} />} onClick={() => any.current?.click()}>
-            {say("attach.file")}
-          </Menu.Item>
+          {allowed ? (
+            <>
+              <Menu.Item leftSection={<IconPhoto size={ICON} />} onClick={() => media.current?.click()}>
+                {say("attach.media")}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconFile size={ICON} />} onClick={() => any.current?.click()}>
+                {say("attach.file")}
+              </Menu.Item>
+            </>
+          ) : (
+            <Menu.Item leftSection={<IconFile size={ICON} />} disabled>
+              {say("role.noMedia")}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconUser size={ICON} />} onClick={() => setOpen("contact")}>
             {say("attach.contact")}
           </Menu.Item>

@@ -31,11 +31,13 @@ const LIMIT = 20_000;
 
 interface ComposerProps {
   peer: Peer;
+  /** Whether pictures, sound and files may be sent here. */
+  media: boolean;
   dropped: File[];
   onTaken: () => void;
 }
 
-export function Composer({ peer, dropped, onTaken }: ComposerProps) {
+export function Composer({ peer, media, dropped, onTaken }: ComposerProps) {
   const say = useWords();
   const writing = useWriting(peer);
   const keyboard = useKeyboards((state) => state[keyOf(peer)]);
@@ -102,7 +104,8 @@ export function Composer({ peer, dropped, onTaken }: ComposerProps) {
     const pasted = [...event.clipboardData.files];
     if (pasted.length === 0) return;
     event.preventDefault();
-    setFiles(pasted);
+    if (media) setFiles(pasted);
+    else tell(say("role.noMedia"));
   };
 
   const insert = (text: string) => {
@@ -126,7 +129,12 @@ export function Composer({ peer, dropped, onTaken }: ComposerProps) {
           <VoiceRecorder peer={peer} onEnd={() => setRecording(false)} />
         ) : (
           <>
-            <AttachMenu peer={peer} onFiles={setFiles} onLater={empty ? undefined : () => setLater(true)} />
+            <AttachMenu
+              peer={peer}
+              media={media}
+              onFiles={setFiles}
+              onLater={empty ? undefined : () => setLater(true)}
+            />
             <Textarea
               ref={field}
               className={styles.field}
@@ -145,7 +153,7 @@ export function Composer({ peer, dropped, onTaken }: ComposerProps) {
               onPaste={onPaste}
             />
             <EmojiButton onPick={insert} />
-            {empty && !writing.editing ? (
+            {empty && !writing.editing && media ? (
               <VoiceRecorder.Start onStart={() => setRecording(true)} />
             ) : (
               <>
@@ -154,6 +162,7 @@ export function Composer({ peer, dropped, onTaken }: ComposerProps) {
                     label={say("composer.later")}
                     icon={<IconClockHour4 size={21} />}
                     size={40}
+                    disabled={empty}
                     onClick={() => setLater(true)}
                   />
                 )}

@@ -15,6 +15,7 @@ import { SearchResults } from "../search/SearchResults.tsx";
 import { useChannels } from "../state/channels.ts";
 import { useChats } from "../state/chats.ts";
 import { keyOf } from "../state/peer.ts";
+import { isAllowed, usePermissions } from "../state/permissions.ts";
 import { type Place, usePlace } from "../state/place.ts";
 import { server } from "../state/server.ts";
 import { Action } from "../ui/Action.tsx";
@@ -133,6 +134,9 @@ function NewMenu() {
   const say = useWords();
   const [making, setMaking] = useState<"" | "chat" | "group" | "channel">("");
   const close = () => setMaking("");
+  const may = usePermissions((state) => state.general);
+  const mayWrite = isAllowed(may, "outgoing-message", true);
+  const mayGather = isAllowed(may, "create-group", true);
   return (
     <>
       <Menu position="bottom-end" width={220}>
@@ -140,11 +144,13 @@ function NewMenu() {
           <Action label={say("list.menu")} icon={<IconEdit size={21} />} size={40} />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconMessagePlus size={18} />} onClick={() => setMaking("chat")}>
+          <Menu.Item leftSection={<IconMessagePlus size={18} />} disabled={!mayWrite} onClick={() => setMaking("chat")}>
             {say("new.chat")}
+            {!mayWrite && <small className={styles.why}>{say("role.noChats")}</small>}
           </Menu.Item>
-          <Menu.Item leftSection={<IconUsersPlus size={18} />} onClick={() => setMaking("group")}>
+          <Menu.Item leftSection={<IconUsersPlus size={18} />} disabled={!mayGather} onClick={() => setMaking("group")}>
             {say("new.group")}
+            {!mayGather && <small className={styles.why}>{say("role.noCreate")}</small>}
           </Menu.Item>
           <Menu.Item leftSection={<IconSpeakerphone size={18} />} onClick={() => setMaking("channel")}>
             {say("new.channel")}

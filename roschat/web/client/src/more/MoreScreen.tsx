@@ -4,6 +4,7 @@ import {
   IconBell,
   IconDevices,
   IconKeyboard,
+  IconLifebuoy,
   IconLock,
   IconLogout,
   IconPalette,
@@ -24,6 +25,7 @@ import { PasswordPage } from "./PasswordPage.tsx";
 import { ProfilePage } from "./ProfilePage.tsx";
 import { SessionsPage } from "./SessionsPage.tsx";
 import { ShortcutsPage } from "./ShortcutsPage.tsx";
+import { SupportPage } from "./SupportPage.tsx";
 import { askSignOut } from "./signOut.ts";
 
 const ICON = 21;
@@ -34,6 +36,7 @@ const PAGES: { page: MorePage; icon: ReactNode }[] = [
   { page: "appearance", icon: <IconPalette size={ICON} /> },
   { page: "sessions", icon: <IconDevices size={ICON} /> },
   { page: "password", icon: <IconLock size={ICON} /> },
+  { page: "support", icon: <IconLifebuoy size={ICON} /> },
   { page: "shortcuts", icon: <IconKeyboard size={ICON} /> },
 ];
 
@@ -70,6 +73,7 @@ function Page({ page }: { page: MorePage }) {
   if (page === "appearance") return <AppearancePage />;
   if (page === "sessions") return <SessionsPage />;
   if (page === "password") return <PasswordPage />;
+  if (page === "support") return <SupportPage />;
   return <ShortcutsPage />;
 }
 

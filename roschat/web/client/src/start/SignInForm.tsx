@@ -5,21 +5,35 @@ import { server } from "../state/server.ts";
 import { errorText } from "../ui/attempt.ts";
 import { useWords } from "../words/index.ts";
 
-export function SignInForm({ onBack }: { onBack: () => void }) {
+interface SignInFormProps {
+  /** The login that stands in the form at first. */
+  as: string;
+  onBack: () => void;
+}
+
+export function SignInForm({ as, onBack }: SignInFormProps) {
   const say = useWords();
-  const [login, setLogin] = useState("");
+  const [login, setLogin] = useState(as);
   const [password, setPassword] = useState("");
   const [stay, setStay] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
+  /** The server has mailed a code for this new device. */
+  const [asked, setAsked] = useState(false);
+  const [code, setCode] = useState("");
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     try {
-      await server.signIn(login.trim(), password, stay);
+      await server.signIn(login.trim(), password, stay, code.trim());
     } catch (failure) {
-      setError(errorText(codeOf(failure)));
+      const why = codeOf(failure);
+      setCode("");
+      if (why === "need-code") return setAsked(true);
+      setError(errorText(why));
+      if (why === "bad-code") return;
+      setAsked(false);
       setPassword("");
     } finally {
       setBusy(false);
@@ -37,7 +51,7 @@ export function SignInForm({ onBack }: { onBack: () => void }) {
           required
           withAsterisk={false}
           data-autofocus
-          autoFocus
+          autoFocus={!as}
           value={login}
           onChange={(event) => setLogin(event.currentTarget.value)}
         />
@@ -47,10 +61,26 @@ export function SignInForm({ onBack }: { onBack: () => void }) {
           name="password"
           required
           withAsterisk={false}
+          autoFocus={Boolean(as)}
           visibilityToggleButtonProps={{ "aria-label": say("signIn.showPassword"), tabIndex: 0 }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
+        {asked && (
+          <TextInput
+            label={say("signIn.code")}
+            description={say("signIn.codeText")}
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            name="code"
+            maxLength={12}
+            required
+            withAsterisk={false}
+            autoFocus
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
         <Checkbox
           label={say("signIn.stay")}
           checked={stay}

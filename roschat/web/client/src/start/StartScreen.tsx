@@ -5,12 +5,23 @@ import { useState } from "react";
 import { LanguageChoice } from "../more/LanguageChoice.tsx";
 import { useSession } from "../state/session.ts";
 import { useWords } from "../words/index.ts";
+import { Registration } from "./Registration.tsx";
+import { useRegistrationRules } from "./registration.ts";
 import { SignInForm } from "./SignInForm.tsx";
 import styles from "./StartScreen.module.css";
 
 export function StartScreen() {
   const say = useWords();
-  const [form, setForm] = useState(false);
+  const [step, setStep] = useState<"start" | "signIn" | "register">("start");
+  /** Who has just registered, and whether the account is there already. */
+  const [registered, setRegistered] = useState({ login: "", made: false });
+  const [rules, askRules] = useRegistrationRules();
+  const form = step !== "start";
+  const enter = () => setStep("signIn");
+  const start = () => {
+    setRegistered({ login: "", made: false });
+    setStep("start");
+  };
   const dismissed = useSession((state) => state.dismissed);
   return (
     <main className={styles.page}>
@@ -27,23 +38,41 @@ export function StartScreen() {
             {say("start.tagline")}
           </Text>
         </Stack>
-        {dismissed && (
+        {(dismissed || registered.made) && (
           <Alert role="alert" variant="light" color="brand" mb="lg">
             <Text size="sm" c="var(--text)">
-              {say("start.dismissed")}
+              {say(registered.made ? "register.made" : "start.dismissed")}
             </Text>
           </Alert>
         )}
-        {form && <SignInForm onBack={() => setForm(false)} />}
+        {step === "signIn" && <SignInForm as={registered.login} onBack={start} />}
+        {step === "register" && rules && (
+          <Registration
+            rules={rules}
+            onRules={askRules}
+            onBack={start}
+            onSignIn={(login, made) => {
+              setRegistered({ login, made });
+              enter();
+            }}
+          />
+        )}
         {!form && (
-          <Group component="footer" justify="center" gap="xs" wrap="nowrap">
-            <Button variant="subtle" onClick={() => setForm(true)} className={styles.enter}>
-              {say("start.enter")}
-            </Button>
-            <ActionIcon size={42} radius="xl" onClick={() => setForm(true)} aria-label={say("start.openForm")}>
-              <IconPencil size={20} />
-            </ActionIcon>
-          </Group>
+          <Stack component="footer" align="center" gap="xs">
+            <Group justify="center" gap="xs" wrap="nowrap">
+              <Button variant="subtle" px="sm" onClick={enter} className={styles.enter}>
+                {say("start.enter")}
+              </Button>
+              <ActionIcon size={42} radius="xl" onClick={enter} aria-label={say("start.openForm")}>
+                <IconPencil size={20} />
+              </ActionIcon>
+            </Group>
+            {rules?.on && (
+              <Button variant="subtle" px="sm" onClick={() => setStep("register")} className={styles.enter}>
+                {say("start.register")}
+              </Button>
+            )}
+          </Stack>
         )}
       </div>
     </main>

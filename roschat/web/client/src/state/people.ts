@@ -1,5 +1,6 @@
 /** The directory, the favourites, and who I am. */
 import type { ContactView } from "@roschat/shared/protocol.ts";
+import { useEffect } from "react";
 import { create } from "zustand";
 import { type Person, personOf } from "./person.ts";
 import { server } from "./server.ts";
@@ -9,6 +10,8 @@ interface People {
   login: string;
   maxFileSize: number;
   byId: Record<number, Person>;
+  /** Those who are not in my directory and write in my conversations: known by name. */
+  byName: Record<number, Person>;
   favorites: number[];
   /** Every card changed up to here has surely come; single events do not move it. */
   rev: number;
@@ -20,6 +23,7 @@ const NOTHING: People = {
   login: "",
   maxFileSize: 50 * 1024 * 1024,
   byId: {},
+  byName: {},
   favorites: [],
   rev: 0,
   loaded: false,
@@ -36,10 +40,14 @@ export async function loadPeople(): Promise<void> {
   usePeople.setState({ me: info.cid, login: info.login, maxFileSize: info.maxFileSize, favorites, loaded: true });
 }
 
-/** All cards at first, later those that changed. */
-export async function loadDirectory(): Promise<void> {
-  const { rev } = usePeople.getState();
+/** All cards at first, later those that changed; all of them `anew` when others are shown to me than before. */
+export async function loadDirectory(anew = false): Promise<void> {
+  const rev = anew ? 0 : usePeople.getState().rev;
   const cards = await server.call("get-contacts", rev ? { type: "global", rev } : { type: "global" });
+  if (anew) {
+    asked.clear();
+    usePeople.setState({ byId: {}, byName: {} });
+  }
   putPeople(cards);
   usePeople.setState((state) => ({ rev: cards.reduce((newest, card) => Math.max(newest, card.rev), state.rev) }));
 }
@@ -64,14 +72,40 @@ export async function setFavorite(cid: number, favorite: boolean): Promise<void>
 }
 
 export function forgetPeople(): void {
+  asked.clear();
   usePeople.setState(NOTHING);
 }
 
 export function usePerson(cid: number): Person | undefined {
-  return usePeople((state) => state.byId[cid]);
+  const person = usePeople((state) => state.byId[cid] ?? state.byName[cid]);
+  const wanted = usePeople((state) => state.loaded) && !person;
+  useEffect(() => {
+    if (wanted) void askName(cid);
+  }, [cid, wanted]);
+  return person;
+}
+
+const asked = new Set<number>();
+let waiting: Promise<void> | undefined;
+
+/** The name of somebody who is not in my directory; those wanted at the same moment are asked together. */
+async function askName(cid: number): Promise<void> {
+  if (cid <= 0 || asked.has(cid)) return;
+  asked.add(cid);
+  waiting ??= Promise.resolve().then(async () => {
+    waiting = undefined;
+    const { byId, byName } = usePeople.getState();
+    const cids = [...asked].filter((one) => !byId[one] && !byName[one]);
+    const cards = await server.call("get-contacts", { type: "global", cids }).catch(() => []);
+    usePeople.setState((state) => ({
+      byName: { ...state.byName, ...Object.fromEntries(cards.map((card) => [card.cid, personOf(card)])) },
+    }));
+  });
+  await waiting;
 }
 
 /** A name that is always there, also for cards we may not see. */
 export function nameOf(cid: number): string {
-  return usePeople.getState().byId[cid]?.name ?? `#${cid}`;
+  const { byId, byName } = usePeople.getState();
+  return (byId[cid] ?? byName[cid])?.name ?? `#${cid}`;
 }

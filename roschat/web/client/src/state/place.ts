@@ -8,7 +8,7 @@ import { useSyncExternalStore } from "react";
 import type { Peer } from "./peer.ts";
 
 export type Section = "chats" | "contacts" | "more";
-export type MorePage = "profile" | "appearance" | "notifications" | "sessions" | "password" | "shortcuts";
+export type MorePage = "profile" | "appearance" | "notifications" | "sessions" | "password" | "support" | "shortcuts";
 
 export type Place =
   | { at: "chats" }
@@ -17,7 +17,15 @@ export type Place =
   | { at: "contacts"; cid: number }
   | { at: "more"; page: MorePage | "" };
 
-const PAGES: readonly MorePage[] = ["profile", "appearance", "notifications", "sessions", "password", "shortcuts"];
+const PAGES: readonly MorePage[] = [
+  "profile",
+  "appearance",
+  "notifications",
+  "sessions",
+  "password",
+  "support",
+  "shortcuts",
+];
 
 export function parsePlace(hash: string): Place {
   const [head, ...rest] = hash.replace(/^#?\/?/, "").split("/");

@@ -22,6 +22,7 @@ import { announceMessage, announcePublication } from "./notices.ts";
 import { closeOutbox, delivered, openOutbox, pump } from "./outbox.ts";
 import { keyOf, peerOf } from "./peer.ts";
 import { forgetPeople, loadDirectory, loadPeople, putPeople, usePeople } from "./people.ts";
+import { forgetPermissions, loadPermissions } from "./permissions.ts";
 import { currentPlace, go } from "./place.ts";
 import { forgetPolls, putPoll, refreshPolls } from "./polls.ts";
 import { lookAgain, putPresences } from "./presence.ts";
@@ -50,7 +51,7 @@ async function catchUp(): Promise<void> {
   try {
     const since = useSession.getState().ready ? mark.rev : 0;
     if (since) await catchUpMessages(since);
-    await Promise.all([loadPeople(), loadChats(), loadChannels()]);
+    await Promise.all([loadPeople(), loadChats(), loadChannels(), loadPermissions()]);
     mark.reached(useChats.getState().rev);
     for (const chat of Object.values(useChats.getState().byKey)) takeDraft(chat);
     if (!useSession.getState().ready) await openOutbox(usePeople.getState().me);
@@ -82,11 +83,12 @@ async function catchUpMessages(since: number): Promise<void> {
   await reloadWindows();
 }
 
-async function catchUpDirectory(): Promise<void> {
+async function catchUpDirectory(anew = false): Promise<void> {
   try {
-    await loadDirectory();
+    await loadDirectory(anew);
+    if (anew) lookAgain();
   } catch {
-    setTimeout(() => server.phase === "online" && void catchUpDirectory(), RETRY);
+    setTimeout(() => server.phase === "online" && void catchUpDirectory(anew), RETRY);
   }
 }
 
@@ -125,6 +127,10 @@ function listen(): void {
   server.on("contact-change-event", ({ contact }) => putPeople([contact]));
   server.on("directory-change-event", ({ rev }) => {
     if (rev > usePeople.getState().rev) void catchUpDirectory();
+  });
+  server.on("permissions-change-event", ({ contacts }) => {
+    void loadPermissions();
+    if (contacts) void catchUpDirectory(true);
   });
   server.on("presence-event", ({ changes }) => putPresences(changes));
   server.on("poll-event", ({ poll }) => putPoll(poll));
@@ -167,6 +173,7 @@ function forgetAll(): void {
   forgetMarks();
   forgetCompose();
   forgetPeople();
+  forgetPermissions();
   forgetChats();
   forgetChannels();
   forgetPolls();

@@ -13,6 +13,8 @@ const TEXTS: Record<string, Key> = {
   "too-large": "error.tooLarge",
   "too-many-requests": "error.tooMany",
   "bad-login-psw": "error.badLogin",
+  "bad-code": "error.badCode",
+  "mail-off": "error.noMail",
   "not-authorized": "error.notAuthorized",
 };
 
