@@ -98,6 +98,7 @@ class Driver:
         for user in users:
             added = await command("add-contact", {"fields": [{"type": "surname", "value": user}]})
             self.contacts[user] = added["cid"]
+            await command("set-contact-services", {"cid": added["cid"], "services": [{"type": "computer"}]})
             tokens = await command("issue-tokens", {"cid": added["cid"], "client": "bench"})
             self.tokens[user] = tokens["access_token"]
         writer.close()

@@ -1,4 +1,4 @@
-"""Takes the pictures of the web client in docs/images: a server with the demonstration data, and a few words more.
+"""Takes the pictures in docs/images of the web client and the console: a server with the demonstration data, and more.
 
 Run by scripts/screenshots, after a change of how the client looks. What is on the pictures is written here, so that
 they look alike every time.
@@ -21,12 +21,15 @@ from playwright.async_api import Browser, Page, async_playwright
 from roschat.demo import PEOPLE
 from tests.browser.conftest import FLAGS, chromium
 from tests.harness.client import Client
+from tests.harness.load import ask
 from tests.harness.server import FREE_PORTS, ROOT, command, environment
 
 IMAGES = ROOT / "docs/images"
 MOST = 200 * 1024
 """Bytes of a picture."""
 START = 120.0
+SETTLING = 2000
+"""Milliseconds in which charts and lists of the console are drawn."""
 CREDENTIALS = re.compile(r"^  (\w+) +(\S+)   ", re.MULTILINE)
 
 READER = "smirnova"
@@ -49,6 +52,13 @@ VIEWS: tuple[tuple[str, dict[str, Any], str], ...] = (
      "Отдел ИТ"),
     ("client-ru-phone", {"locale": "ru-RU", "viewport": {"width": 360, "height": 740}}, ""),
 )  # fmt: skip
+
+CONSOLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("console-ru-light", "/directory", {"locale": "ru-RU", "viewport": {"width": 1280, "height": 800}}),
+    ("console-en-dark", "/monitor",
+     {"locale": "en-US", "color_scheme": "dark", "viewport": {"width": 1280, "height": 800}}),
+)  # fmt: skip
+ADMIN = {"login": "admin.pictures", "password": "quiet-harbour-27", "role": "admin", "surname": "Орлова"}
 
 
 def body(text: str) -> dict[str, str]:
@@ -141,12 +151,32 @@ def save(name: str, picture: bytes) -> None:
     (IMAGES / f"{name}.png").write_bytes(kept.getvalue())
 
 
-async def photograph(url: str, passwords: dict[str, str]) -> None:
+async def look_at_console(browser: Browser, url: str, path: str, options: dict[str, Any]) -> Page:
+    """A page of the console, as an administrator sees it."""
+    context = await browser.new_context(ignore_https_errors=True, reduced_motion="reduce", **options)
+    page = await context.new_page()
+    for way, asked in (("session", ADMIN), ("wizard", {"open": False})):
+        send = page.request.post if way == "session" else page.request.put
+        fields = {key: asked[key] for key in ("login", "password")} if way == "session" else asked
+        answer = await send(f"{url}/api/v1/{way}", data=fields)
+        assert answer.ok, await answer.text()
+    await page.goto(url + path)
+    await page.locator("[data-page-title]").wait_for()
+    await page.evaluate("document.fonts.ready")
+    await page.wait_for_timeout(SETTLING)
+    return page
+
+
+async def photograph(url: str, console: str, passwords: dict[str, str]) -> None:
     """All pictures."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS, headless=True)
         for name, options, chat in VIEWS:
             page = await look(browser, url, passwords[READER], options, chat)
+            save(name, await page.screenshot())
+            await page.context.close()
+        for name, path, options in CONSOLE:
+            page = await look_at_console(browser, console, path, options)
             save(name, await page.screenshot())
             await page.context.close()
         await browser.close()
@@ -175,7 +205,8 @@ async def main() -> None:
         assert len(passwords) == len(PEOPLE), output
         people = People(url, passwords)
         await fill(people)
-        await photograph(url, passwords)
+        await ask(data / "run" / "control.sock", "add-console-user", ADMIN)
+        await photograph(url, "https://" + ready["listeners"]["console"][0], passwords)
         await people.close()
     finally:
         process.send_signal(signal.SIGTERM)

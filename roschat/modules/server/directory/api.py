@@ -117,9 +117,20 @@ class SeeDirectory(Hook, frozen=True):
 
 @command("visible-contacts", access=INTERNAL)
 class VisibleContacts(Command[list[ContactId]], frozen=True):
-    """The contacts that a restricted person may see. Served by the module that answers the hook `see-directory`."""
+    """The contacts that a restricted person may list and find; with `among` those of them whose cards he may see.
+
+    Served by the module that answers the hook `see-directory`.
+    """
 
     viewer: ContactId
+    among: list[ContactId] = []
+
+
+@event("visibility-changed")
+class VisibilityChanged(Event, frozen=True):
+    """These people may see other contacts now than before."""
+
+    viewers: list[ContactId]
 
 
 @event("contact-changed")
@@ -153,7 +164,10 @@ class AddContact(Command[ContactAdded], frozen=True):
 
 @command("change-contact", access=INTERNAL)
 class ChangeContact(Command[Empty], frozen=True):
-    """Replace the whole card of a contact; refused like add-contact."""
+    """Replace the whole card of a contact; refused like add-contact, and `conflict` when `rev` is not its revision.
+
+    With `rev` 0 it is replaced whatever it is.
+    """
 
     cid: ContactId
     fields: list[CardField]
@@ -161,6 +175,17 @@ class ChangeContact(Command[Empty], frozen=True):
     description: str = ""
     commands: list[str] = []
     avatar: FileName = FileName("")
+    rev: Revision = Revision(0)
+
+
+@command("remove-contact", access=INTERNAL)
+class RemoveContact(Command[Empty], frozen=True):
+    """Take a person off the directory for good: the card keeps the name alone, inactive; its numbers are free.
+
+    Its account and services are gone before: `delete-contact` of server.contacts does all of it.
+    """
+
+    cid: ContactId
 
 
 @command("set-contact-active", access=INTERNAL)

@@ -56,9 +56,8 @@ class Cards:
 
     def put(self, view: ContactView) -> None:
         """Take in the next change; changes come in the order of their revisions."""
-        old = OldContactView(view.cid, *_names(view))
         self._cards.pop(view.cid, None)
-        self._cards[view.cid] = Card(view.cid, view.rev, view.kind, view.active, _encode(view), _encode(old))
+        self._cards[view.cid] = _made(view)
         self._everything.clear()
         self.rev = max(self.rev, view.rev)
 
@@ -69,10 +68,13 @@ class Cards:
             known = self._everything[old] = _array((c for c in self._cards.values() if c.active), old=old)
         return known
 
-    def among(self, cids: Collection[ContactId], *, old: bool, active_only: bool) -> bytes:
-        """A JSON array of the cards with these cids."""
+    def among(
+        self, cids: Collection[ContactId], *, old: bool, active_only: bool, named: Collection[ContactId] = ()
+    ) -> bytes:
+        """A JSON array of the cards with these cids; of those `named` only the name."""
         found = (self._cards.get(cid) for cid in dict.fromkeys(cids))
-        return _array((card for card in found if card and (card.active or not active_only)), old=old)
+        shown = (card for card in found if card and (card.active or not active_only))
+        return _array((_made(named_only(card.decoded())) if card.cid in named else card for card in shown), old=old)
 
     def since(self, rev: Revision, visible: Collection[ContactId] | None, *, old: bool) -> bytes:
         """A JSON array of the cards changed after a revision; with `visible` only of those."""
@@ -83,6 +85,17 @@ class Cards:
             if visible is None or card.cid in visible:
                 changed.append(card)
         return _array(reversed(changed), old=old)
+
+
+def named_only(view: ContactView) -> ContactView:
+    """A card with nothing but the name on it."""
+    fields = [field for field in view.fields if field.type in ("surname", "name", "patronymic")]
+    return ContactView(view.cid, view.rev, fields, view.kind, title=view.title, active=view.active)
+
+
+def _made(view: ContactView) -> Card:
+    old = OldContactView(view.cid, *_names(view))
+    return Card(view.cid, view.rev, view.kind, view.active, _encode(view), _encode(old))
 
 
 def _array(cards: Iterator[Card], *, old: bool) -> bytes:

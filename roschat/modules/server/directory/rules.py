@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from roschat.kernel.errors import Invalid
-from roschat.modules.server.directory.api import CARD_FIELDS, CardField
+from roschat.modules.server.directory.api import CARD_FIELDS, CardField, ContactView
 from roschat.types import ContactId
 
 ORDER = {kind: place for place, kind in enumerate((*CARD_FIELDS, "number", "email", "custom"))}
@@ -16,9 +16,15 @@ FIELDS = 100
 VALUE_LENGTH = 1000
 TEXT_LENGTH = 2000
 COMMANDS = 100
+NAMES = ("surname", "name", "patronymic")
 WORKDAY = {"workdayStart": "09:00", "workdayEnd": "18:00"}
 """R-DIR-003."""
 EARLIEST_BIRTHDAY = date(1900, 1, 1)
+
+# Reasons of a check that does not know which field it checks.
+BAD_EMAIL = {"": "bad-email"}
+BAD_TIME = {"": "bad-time"}
+TOO_LONG = {"": "too-long"}
 
 _time = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _number = re.compile(r"\+?[0-9]{1,20}|[*#0-9]{1,20}", re.ASCII)
@@ -56,21 +62,27 @@ class Card:
 
 
 def checked_person(fields: Iterable[CardField], description: str, avatar: str) -> Card:
-    """The card of a person, its fields in their order, with the default working hours. Raises Invalid."""
-    good = _checked_fields(fields)
-    if not any(field.type == "surname" for field in good):
-        raise Invalid("A person needs a surname; add the field 'surname'.")
+    """The card of a person, its fields in their order, with the default working hours.
+
+    Raises Invalid with all bad fields by their `places`.
+    """
+    good, bad = _checked_fields(fields)
+    if not any(field.type == "surname" for field in good) and "surname" not in bad:
+        bad["surname"] = Invalid("A person needs a surname; add the field 'surname'.", fields={"": "empty"})
+    _refuse(bad)
     present = {field.type for field in good}
     good += [CardField(kind, value) for kind, value in WORKDAY.items() if kind not in present]
     hours = {field.type: field.value for field in good if field.type in WORKDAY}
     if hours["workdayStart"] == hours["workdayEnd"]:
-        raise Invalid(f"The working day begins and ends at {hours['workdayStart']}; its hours must differ.")
+        text = f"The working day begins and ends at {hours['workdayStart']}; its hours must differ."
+        raise Invalid(text, fields={"workdayEnd": "bad-value"})
     return Card(_ordered(good), description=_text("description", description, TEXT_LENGTH), avatar=avatar)
 
 
 def checked_bot(fields: Iterable[CardField], title: str, description: str, commands: list[str], avatar: str) -> Card:
     """The card of a bot: a title to show and a Latin name to sign in with. Raises Invalid."""
-    good = _checked_fields(fields)
+    good, bad = _checked_fields(fields)
+    _refuse(bad)
     title = _text("title", title, VALUE_LENGTH)
     if not title:
         raise Invalid("A bot needs a title, which people see.")
@@ -108,7 +120,9 @@ def checked_email(value: str) -> str:
         or len(labels) < 2
         or not all(_label.fullmatch(label) for label in labels)
     ):
-        raise Invalid(f"The e-mail address {value!r} must look like name@example.ru, in Latin letters.")
+        raise Invalid(
+            f"The e-mail address {value!r} must look like name@example.ru, in Latin letters.", fields=BAD_EMAIL
+        )
     return value
 
 
@@ -127,7 +141,7 @@ def checked_time(value: str) -> str:
     """A time of day as HH:MM; 9:00 becomes 09:00. Raises Invalid."""
     found = _time.fullmatch(value)
     if found is None:
-        raise Invalid(f"The time {value!r} must be between 00:00 and 23:59.")
+        raise Invalid(f"The time {value!r} must be between 00:00 and 23:59.", fields=BAD_TIME)
     return f"{int(found[1]):02}:{found[2]}"
 
 
@@ -149,14 +163,63 @@ _CHECKS = {
 }
 
 
-def _checked_fields(fields: Iterable[CardField]) -> list[CardField]:
-    good = [field for field in (_checked_field(field) for field in fields) if field.value]
+def flat(view: ContactView | None) -> dict[str, object]:
+    """A card as names and values, for the journal of changes."""
+    if view is None:
+        return {}
+    values: dict[str, object] = {}
+    for place, field in zip(places(view.fields), view.fields, strict=True):
+        values[field.name if field.type == "custom" else place] = field.value
+    more = {"title": view.title, "description": view.description, "commands": view.commands, "avatar": view.avatar}
+    return values | {key: value for key, value in more.items() if value} | {"active": view.active}
+
+
+def shown_name(view: ContactView) -> str:
+    """The name under which a contact is shown."""
+    values = {field.type: field.value for field in reversed(view.fields)}
+    return view.title or " ".join(values[kind] for kind in NAMES if kind in values)
+
+
+def places(fields: Iterable[CardField]) -> list[str]:
+    """What each field is called in a refusal: its type, the second one of a type `number.1`, and so on."""
+    met: Counter[str] = Counter()
+    names = []
+    for field in fields:
+        names.append(f"{field.type}.{met[field.type]}" if met[field.type] else field.type)
+        met[field.type] += 1
+    return names
+
+
+def _refuse(bad: dict[str, Invalid]) -> None:
+    """Raise the first error, with the reasons of all."""
+    if bad:
+        fields = {place: error.fields.get("", "bad-value") for place, error in bad.items()}
+        raise Invalid(next(iter(bad.values())).text, fields=fields)
+
+
+def _checked_fields(fields: Iterable[CardField]) -> tuple[list[CardField], dict[str, Invalid]]:
+    """The good fields that have a value, and by place what is wrong with the others."""
+    given = list(fields)
+    good: list[CardField] = []
+    bad: dict[str, Invalid] = {}
+    known: set[tuple[str, ...]] = set()
+    for place, one in zip(places(given), given, strict=True):
+        try:
+            field = _checked_field(one)
+        except Invalid as error:
+            bad[place] = error
+            continue
+        if not field.value:
+            continue
+        if _identity(field) in known:
+            bad[place] = Invalid(
+                f"The field {_identity(field)[-1]!r} is on the card more than once; leave one.", fields={"": "taken"}
+            )
+        known.add(_identity(field))
+        good.append(field)
     if len(good) > FIELDS:
         raise Invalid(f"A card may have {FIELDS} fields, this one has {len(good)}.")
-    for field, times in Counter(_identity(field) for field in good).items():
-        if times > 1:
-            raise Invalid(f"The field {field[-1]!r} is on the card {times} times; leave one.")
-    return good
+    return good, bad
 
 
 def _checked_field(field: CardField) -> CardField:
@@ -165,7 +228,7 @@ def _checked_field(field: CardField) -> CardField:
     value = _text(field.type, field.value, VALUE_LENGTH)
     name = _text("name of the field", field.name, 100)
     if field.type == "custom" and value and not name:
-        raise Invalid(f"The custom field with the value {value!r} needs a name.")
+        raise Invalid(f"The custom field with the value {value!r} needs a name.", fields={"": "empty"})
     check = _CHECKS.get(field.type)
     return CardField(field.type, check(value) if check and value else value, name)
 
@@ -182,7 +245,7 @@ def _identity(field: CardField) -> tuple[str, ...]:
 def _text(what: str, value: str, length: int) -> str:
     value = unicodedata.normalize("NFC", value.strip())
     if len(value) > length:
-        raise Invalid(f"The {what} has {len(value)} characters, {length} are allowed.")
+        raise Invalid(f"The {what} has {len(value)} characters, {length} are allowed.", fields=TOO_LONG)
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
         raise Invalid(f"The {what} {value!r} has characters that cannot be shown; remove them.")
     return value

@@ -5,14 +5,16 @@ line without a gap: what is not the next revision makes it read the missing ones
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
+from roschat.kernel import audit
 from roschat.kernel.bus import Bus
 from roschat.kernel.clock import Clock
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import Denied, Invalid, NotFound, RoschatError
+from roschat.modules.server.chats.api import ConversationPartners
 from roschat.modules.server.directory import store
 from roschat.modules.server.directory.api import (
     AddContact,
@@ -25,10 +27,18 @@ from roschat.modules.server.directory.api import (
     SetFavorite,
     VisibleContacts,
 )
-from roschat.modules.server.directory.cards import Cards
-from roschat.modules.server.directory.rules import Card, checked_bot, checked_person
+from roschat.modules.server.directory.cards import Cards, named_only
+from roschat.modules.server.directory.rules import (
+    NAMES,
+    Card,
+    checked_bot,
+    checked_person,
+    flat,
+    places,
+    shown_name,
+)
 from roschat.modules.server.files.api import FileInfo, KnownFile, PublishFiles
-from roschat.types import NOBODY, ContactId, FileName, Revision
+from roschat.types import NOBODY, ContactId, FileName, Revision, Role
 from roschat.wire.message import Caller
 from roschat.wire.process import EventsMissed
 
@@ -69,10 +79,10 @@ class Directory:
         if command.type != "global":
             raise Invalid(f"There is no list of contacts {command.type[:50]!r}; the lists are global and local.")
         old = caller.api_level == 0
-        visible = await self._visible(caller.cid)
         if command.cids:
-            wanted = command.cids if visible is None else [cid for cid in command.cids if cid in visible]
-            return msgspec.Raw(self._cards.among(wanted, old=old, active_only=False))
+            shown, named = await self._shown(caller.cid, command.cids)
+            return msgspec.Raw(self._cards.among(shown, old=old, active_only=False, named=named))
+        visible = await self._visible(caller.cid)
         if command.rev > 0:
             return msgspec.Raw(self._cards.since(command.rev, visible, old=old))
         if visible is not None:
@@ -81,17 +91,17 @@ class Directory:
 
     async def contact(self, cid: ContactId, caller: Caller) -> ContactView:
         """One card, a deactivated one as well. Raises NotFound, also for one that the caller may not see."""
-        visible = await self._visible(caller.cid)
+        shown, named = await self._shown(caller.cid, [cid])
         card = self._cards.get(cid)
-        if card is None or (visible is not None and cid not in visible):
+        if card is None or not shown:
             raise _unknown(cid)
-        return card.decoded()
+        return named_only(card.decoded()) if named else card.decoded()
 
     def listed(self, command: ListContacts) -> list[ContactView]:
         """See the command."""
         return self._cards.ordered(command.after, min(command.count, LIST), command.kind)
 
-    async def add(self, command: AddContact) -> ContactId:
+    async def add(self, command: AddContact, caller: Caller) -> ContactId:
         """Add a card. Raises Invalid, `number-taken`, NotFound for a missing avatar."""
         card = _checked(command.kind, command)
         await self._publish_avatar(command.avatar, None)
@@ -100,33 +110,65 @@ class Directory:
             await self._check_references(tx, card, NOBODY)
             view = await store.add(tx, rev, command.kind, card, self._clock.now())
             await store.put_numbers(tx, view.cid, card.numbers)
+            await self._record(tx, caller, "create-contact", None, view)
             tx.emit(ContactChanged(view))
         await self._changed(view)
         return view.cid
 
-    async def change(self, command: ChangeContact) -> None:
-        """Replace a card. Raises NotFound, Invalid, `number-taken`."""
+    async def change(self, command: ChangeContact, caller: Caller) -> None:
+        """Replace a card. Raises NotFound, Invalid, `number-taken`, `conflict`."""
         known = self._known(command.cid)
         card = _checked(known.kind, command)
         if command.avatar != known.avatar:
             await self._publish_avatar(command.avatar, None)
         async with self._db.transaction() as tx:
             rev = await store.next_revision(tx)
+            before = await store.contact(tx, command.cid)
+            if before is None:
+                raise _unknown(command.cid)
+            if command.rev and command.rev != before.rev:
+                raise RoschatError(
+                    f"The card of contact {command.cid} was changed meanwhile: it is at revision {before.rev}, you "
+                    f"changed {command.rev}; read it again and repeat your change.",
+                    "conflict",
+                )
             await self._check_references(tx, card, command.cid)
             view = await store.replace(tx, rev, command.cid, card, self._clock.now())
             await store.put_numbers(tx, command.cid, card.numbers)
+            await self._record(tx, caller, "change-card", before, view)
             tx.emit(ContactChanged(view))
         await self._changed(view)
 
-    async def set_active(self, cid: ContactId, active: bool) -> None:
+    async def set_active(self, cid: ContactId, active: bool, caller: Caller) -> None:
         """Mark a contact; without effect when it is so already. Raises NotFound."""
         self._known(cid)
         async with self._db.transaction() as tx:
             rev = await store.next_revision(tx)
             before = await store.contact(tx, cid)
-            if before is None or before.active == active:
+            if before is None:
+                raise _unknown(cid)
+            if before.active == active:
                 return
             view = await store.set_active(tx, rev, cid, active, self._clock.now())
+            await self._record(tx, caller, "activate-contact", before, view)
+            tx.emit(ContactChanged(view))
+        await self._changed(view)
+
+    async def remove(self, cid: ContactId, caller: Caller) -> None:
+        """See remove-contact. Raises NotFound, Invalid for what is no person."""
+        if self._known(cid).kind != "person":
+            raise Invalid(f"Contact {cid} is no person; a bot is removed where bots are kept.")
+        async with self._db.transaction() as tx:
+            rev = await store.next_revision(tx)
+            before = await store.contact(tx, cid)
+            if before is None:
+                raise _unknown(cid)
+            left = tuple(field for field in before.fields if field.type in NAMES)
+            view = await store.replace(tx, rev, cid, Card(left), self._clock.now())
+            await store.put_numbers(tx, cid, [])
+            await store.mark_deleted(tx, cid)
+            view = msgspec.structs.replace(view, active=False)
+            await self._record(tx, caller, "delete-contact", before, None)
             tx.emit(ContactChanged(view))
         await self._changed(view)
 
@@ -155,6 +197,11 @@ class Directory:
             if not await store.add_favorite(tx, caller.cid, command.cid, FAVORITES):
                 raise RoschatError(f"You have {FAVORITES} favourites, more are not kept; remove one.", "too-large")
 
+    async def written(self, views: Sequence[ContactView]) -> None:
+        """Take in and tell cards that a mass change has committed (server.roster), in the order of revisions."""
+        for view in views:
+            await self._changed(view)
+
     async def _visible(self, viewer: ContactId) -> set[ContactId] | None:
         """What a viewer may see; None: everything."""
         if not self._bus.asked(SeeDirectory):
@@ -164,6 +211,23 @@ class Directory:
         except Denied:
             return {*await self._bus.call(VisibleContacts(viewer)), viewer}
         return None
+
+    async def _shown(self, viewer: ContactId, cids: list[ContactId]) -> tuple[list[ContactId], set[ContactId]]:
+        """Those of the contacts that a viewer is shown, and who of them by name alone.
+
+        Whoever is in a conversation with the viewer is called by name there, also when his card is hidden.
+        """
+        if not self._bus.asked(SeeDirectory):
+            return cids, set()
+        try:
+            await self._bus.ask(SeeDirectory(viewer))
+        except Denied:
+            visible = {*await self._bus.call(VisibleContacts(viewer, cids)), viewer}
+            hidden = [cid for cid in cids if cid not in visible]
+            partners = await self._bus.call(ConversationPartners(viewer, hidden)) if hidden else []
+            named = set(partners)
+            return [cid for cid in cids if cid in visible or cid in named], named - visible
+        return cids, set()
 
     def _known(self, cid: ContactId) -> ContactView:
         card = self._cards.get(cid)
@@ -184,15 +248,39 @@ class Directory:
         files = [name for name in (file, info.preview_file) if name]
         await self._bus.call(PublishFiles(info.owner, files))
 
+    async def _record(
+        self, tx: Transaction, caller: Caller, action: str, before: ContactView | None, after: ContactView | None
+    ) -> None:
+        """Of a change from the console only: what programs change (bots, a synchronisation) has records of its own."""
+        if caller.role is Role.SYSTEM:
+            return
+        old, new = flat(before), flat(after)
+        changed = [key for key in old | new if old.get(key) != new.get(key)]
+        one = after or before
+        assert one is not None
+        await audit.record(
+            tx, caller, action, f"{one.cid} {shown_name(one)}",
+            {key: old[key] for key in changed if key in old} or None,
+            {key: new[key] for key in changed if key in new} or None,
+        )  # fmt: skip
+
     async def _check_references(self, tx: Transaction, card: Card, cid: ContactId) -> None:
         named = card.people
         if cid in named:
-            raise Invalid(f"Contact {cid} cannot be its own {named[cid]}.")
+            raise Invalid(f"Contact {cid} cannot be its own {named[cid]}.", fields={named[cid]: "bad-value"})
         missing = named.keys() - await store.people_among(tx, list(named)) if named else set()
         for person in sorted(missing):
-            raise Invalid(f"There is no person {person} to be the {named[person]}.")
-        for taken in await store.number_owners(tx, card.numbers, cid) if card.numbers else ():
-            raise RoschatError(f"The number {taken.number} belongs to contact {taken.cid}.", "number-taken")
+            raise Invalid(f"There is no person {person} to be the {named[person]}.", fields={named[person]: "unknown"})
+        taken = await store.number_owners(tx, card.numbers, cid) if card.numbers else []
+        if taken:
+            first, of_others = taken[0], {one.number for one in taken}
+            fields = {
+                place: "taken"
+                for place, field in zip(places(card.fields), card.fields, strict=True)
+                if field.type == "number" and field.value in of_others
+            }
+            text = f"The number {first.number} belongs to contact {first.cid}."
+            raise RoschatError(text, "number-taken", fields=fields)
 
     async def _changed(self, view: ContactView) -> None:
         await self._take_in(view)

@@ -62,10 +62,10 @@ async def changed_since(tx: Transaction, rev: Revision) -> list[ContactView]:
 
 
 async def contact(tx: Transaction, cid: ContactId) -> ContactView | None:
-    """One card."""
+    """One card that is not deleted."""
     return await tx.row(
         "SELECT cid, rev, fields::text, kind, avatar, title, description, commands, active FROM server.contact"
-        " WHERE cid = %s",
+        " WHERE cid = %s AND NOT deleted",
         cid,
         kind=_view,
     )
@@ -147,6 +147,11 @@ async def set_active(tx: Transaction, rev: Revision, cid: ContactId, active: boo
     )
     assert changed is not None
     return changed
+
+
+async def mark_deleted(tx: Transaction, cid: ContactId) -> None:
+    """Nobody changes this card any more."""
+    await tx.run("UPDATE server.contact SET active = false, deleted = true WHERE cid = %s", cid)
 
 
 async def number_owners(tx: Transaction, numbers: Sequence[str], but: ContactId) -> list[NumberOwner]:

@@ -1,5 +1,7 @@
 """Builds the directory and connects it to the bus."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from roschat.kernel.aio import Tasks
@@ -14,6 +16,7 @@ from roschat.modules.server.directory.api import (
     GetContacts,
     GetFavorites,
     ListContacts,
+    RemoveContact,
     SetAvatar,
     SetContactActive,
     SetFavorite,
@@ -56,21 +59,30 @@ class DirectoryFeature:
 
     async def add_contact(self, command: AddContact, caller: Caller) -> ContactAdded:
         """Serve add-contact."""
-        return ContactAdded(await self._directory.add(command))
+        return ContactAdded(await self._directory.add(command, caller))
 
     async def change_contact(self, command: ChangeContact, caller: Caller) -> Empty:
         """Serve change-contact."""
-        await self._directory.change(command)
+        await self._directory.change(command, caller)
         return Empty()
 
     async def set_active(self, command: SetContactActive, caller: Caller) -> Empty:
         """Serve set-contact-active."""
-        await self._directory.set_active(command.cid, command.active)
+        await self._directory.set_active(command.cid, command.active, caller)
+        return Empty()
+
+    async def remove_contact(self, command: RemoveContact, caller: Caller) -> Empty:
+        """Serve remove-contact."""
+        await self._directory.remove(command.cid, caller)
         return Empty()
 
     async def list_contacts(self, command: ListContacts, caller: Caller) -> list[ContactView]:
         """Serve list-contacts."""
         return self._directory.listed(command)
+
+    async def written(self, views: Sequence[ContactView]) -> None:
+        """Cards that the mass changes of this module wrote themselves, after their commit."""
+        await self._directory.written(views)
 
     async def stop(self) -> None:
         """End the telling of changes."""
@@ -99,6 +111,7 @@ async def start(context: Context) -> DirectoryFeature:
     context.bus.serve(AddContact, feature.add_contact)
     context.bus.serve(ChangeContact, feature.change_contact)
     context.bus.serve(SetContactActive, feature.set_active)
+    context.bus.serve(RemoveContact, feature.remove_contact)
     context.bus.serve(ListContacts, feature.list_contacts)
     tasks.spawn(news.keep_telling(), "telling")
     return feature

@@ -20,6 +20,8 @@ class Local(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True):
     """Limits of files."""
 
+    __title__ = ("Files", "Файлы")
+
     max_size: Annotated[int, option("Largest file, bytes", "Наибольший файл, байт", ge=1, le=10_737_418_240)] = (
         52_428_800
     )

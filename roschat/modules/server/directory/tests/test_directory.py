@@ -12,6 +12,7 @@ from PIL import Image
 from roschat.kernel.bus_local import LocalBus
 from roschat.kernel.errors import Denied, Invalid, NotFound, RoschatError
 from roschat.modules.server.accounts.tests.office import Office
+from roschat.modules.server.chats.api import ConversationPartners
 from roschat.modules.server.directory.api import (
     AddContact,
     CardField,
@@ -183,6 +184,7 @@ def cards_told(office: Office) -> list[Delivery]:
 
 async def test_a_restricted_viewer_sees_what_the_role_model_says(office: Office) -> None:
     anna, serov, hidden = [await office.hire(surname) for surname in ("Орлова", "Серов", "Титов")]
+    known = await office.hire("Юдин", CardField("name", "Юрий"), CardField("number", "777"))
 
     async def whole(hook: SeeDirectory) -> None:
         if hook.viewer == serov:
@@ -191,14 +193,23 @@ async def test_a_restricted_viewer_sees_what_the_role_model_says(office: Office)
     async def visible(command: VisibleContacts, caller: Caller) -> list[ContactId]:
         return [anna]
 
+    async def partners(command: ConversationPartners, caller: Caller) -> list[ContactId]:
+        return [cid for cid in command.among if cid == known]
+
     office.bus.answer(SeeDirectory, whole)
     office.bus.serve(VisibleContacts, visible)
+    office.bus.serve(ConversationPartners, partners)
     guest = office.person(serov)
     assert {card["cid"] for card in await contacts(office, guest)} == {anna, serov}
     assert {card["cid"] for card in await contacts(office, guest, rev=1)} == {anna, serov}
     assert await contacts(office, guest, cids=[hidden]) == []
     with pytest.raises(NotFound):
         await office.call(GetContact(hidden), guest)
+    # Whoever is in a conversation with the viewer is called by name, and that is all.
+    named = [{"type": "surname", "value": "Юдин"}, {"type": "name", "value": "Юрий"}]
+    assert [card["fields"] for card in await contacts(office, guest, cids=[hidden, known])] == [named]
+    assert [field.value for field in (await office.call(GetContact(known), guest)).fields] == ["Юдин", "Юрий"]
+    assert [card["surname"] for card in await contacts(office, office.person(serov, level=0), cids=[known])] == ["Юдин"]
     assert hidden in {card["cid"] for card in await contacts(office, office.person(anna))}
     office.bus.publish(SessionOpened(guest))
     office.bus.publish(SessionOpened(office.person(anna)))
