@@ -27,6 +27,7 @@ from msgspec import Meta, Struct, structs
 from roschat.kernel import formats
 from roschat.kernel.errors import Invalid
 from roschat.kernel.formats import FORMATS
+from roschat.types import Role
 
 S = TypeVar("S", bound=Struct)
 
@@ -108,6 +109,12 @@ def titles(kind: type[Struct], name: str) -> tuple[str, str]:
     """The title of a section in English and Russian: its `__title__`, else its name."""
     english, russian = getattr(kind, "__title__", (name, name))
     return english, russian
+
+
+def owner(kind: type[Struct]) -> Role:
+    """Who edits a section in the console: its `__owner__`, else the administrator."""
+    edits: Role = getattr(kind, "__owner__", Role.ADMIN)
+    return edits
 
 
 def refusal(chosen: Option, value: Any) -> str:

@@ -20,7 +20,7 @@ from roschat.kernel import audit
 from roschat.kernel.bus import Bus
 from roschat.kernel.db import Database, Transaction
 from roschat.kernel.errors import Invalid, NotFound, RoschatError, Unavailable
-from roschat.kernel.options import Option, did_you_mean, find, options, plain, titles
+from roschat.kernel.options import Option, did_you_mean, find, options, owner, plain, titles
 from roschat.kernel.setting_values import (
     DEFAULT,
     HIDDEN,
@@ -33,6 +33,7 @@ from roschat.kernel.setting_values import (
     store,
     trimmed,
 )
+from roschat.types import Role
 from roschat.wire.message import Caller
 from roschat.wire.process import EventsMissed
 from roschat.wire.settings import SettingsChanged
@@ -125,6 +126,10 @@ class Settings:
     def titles(self, section: str) -> tuple[str, str]:
         """The title of a section in English and Russian."""
         return titles(self._kind(section), section)
+
+    def owner(self, section: str) -> Role:
+        """Who edits a section in the console."""
+        return owner(self._kind(section))
 
     async def discover(self) -> None:
         """Make the sections of other processes known too; those of a module that is no longer there are left out."""

@@ -5,12 +5,14 @@ from typing import Annotated
 from msgspec import Struct
 
 from roschat.kernel.options import option
+from roschat.types import Role
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """Section `audit`."""
 
     __title__ = ("Journal of changes", "Журнал изменений")
+    __owner__ = Role.SECURITY
 
     keep_days: Annotated[
         int,

@@ -6,9 +6,12 @@ leaves it as it is. A value of null means the default of the declaration.
 
 from typing import Any
 
-from roschat.wire.declare import ADMIN, command
+from roschat.wire.declare import ADMIN, SECURITY, command
 from roschat.wire.message import Command, Message
 from roschat.wire.rest import rest
+
+OWNERS = ADMIN | SECURITY
+"""A section belongs to one of them; the other does not see it."""
 
 
 class SettingOption(Message, frozen=True):
@@ -105,13 +108,13 @@ class SettingsImported(Message, frozen=True):
 
 
 @rest("GET", "/settings", tag="settings")
-@command("list-settings", access=ADMIN)
+@command("list-settings", access=OWNERS)
 class ListSettings(Command[list[SettingsSection]], frozen=True):
     """All sections, by name."""
 
 
 @rest("GET", "/settings/{section}", tag="settings")
-@command("get-settings", access=ADMIN)
+@command("get-settings", access=OWNERS)
 class GetSettings(Command[SettingsSection], frozen=True):
     """One section."""
 
@@ -119,7 +122,7 @@ class GetSettings(Command[SettingsSection], frozen=True):
 
 
 @rest("PUT", "/settings/{section}", tag="settings")
-@command("put-settings", access=ADMIN)
+@command("put-settings", access=OWNERS)
 class PutSettings(Command[SettingsApplied], frozen=True):
     """Change values of a section, all of them or none; keys that are left out stay as they are."""
 
@@ -128,7 +131,7 @@ class PutSettings(Command[SettingsApplied], frozen=True):
 
 
 @rest("GET", "/settings-changes", tag="settings")
-@command("list-setting-changes", access=ADMIN)
+@command("list-setting-changes", access=OWNERS)
 class ListSettingChanges(Command[list[SettingChange]], frozen=True):
     """Who changed what, the newest first; of all sections when `section` is empty."""
 
@@ -140,7 +143,7 @@ class ListSettingChanges(Command[list[SettingChange]], frozen=True):
 
 
 @rest("GET", "/settings/{section}/history", tag="settings")
-@command("list-section-changes", access=ADMIN)
+@command("list-section-changes", access=OWNERS)
 class ListSectionChanges(Command[list[SettingChange]], frozen=True):
     """Who changed what of a section, the newest first."""
 
@@ -151,7 +154,7 @@ class ListSectionChanges(Command[list[SettingChange]], frozen=True):
 
 
 @rest("POST", "/settings-changes/{id}/rollback", tag="settings")
-@command("rollback-setting", access=ADMIN)
+@command("rollback-setting", access=OWNERS)
 class RollbackSetting(Command[SettingsApplied], frozen=True):
     """Give a setting the value that it had before a change."""
 
@@ -159,7 +162,7 @@ class RollbackSetting(Command[SettingsApplied], frozen=True):
 
 
 @rest("GET", "/settings-difference", tag="settings")
-@command("compare-settings", access=ADMIN)
+@command("compare-settings", access=OWNERS)
 class CompareSettings(Command[list[SettingDifference]], frozen=True):
     """What became of the settings between two moments, Unix seconds; `until` 0 is now."""
 

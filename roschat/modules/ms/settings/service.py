@@ -1,4 +1,8 @@
-"""The settings of the whole program as the console sees them."""
+"""The settings of the whole program as the console sees them.
+
+A section belongs to one role (`__owner__` of its struct, else the administrator); to others it is not shown, so that an
+administrator cannot loosen what watches him: the rules of sign-in to the console and the journal of changes.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +10,7 @@ from typing import Any
 from msgspec import structs
 
 from roschat.kernel.clock import Clock
-from roschat.kernel.errors import Invalid
+from roschat.kernel.errors import Denied, Invalid
 from roschat.kernel.options import Option, did_you_mean
 from roschat.kernel.settings import Applied, Change, Difference, Settings
 from roschat.modules.ms.settings.api import (
@@ -19,6 +23,7 @@ from roschat.modules.ms.settings.api import (
     SettingsImported,
     SettingsSection,
 )
+from roschat.types import Role
 from roschat.wire.message import Caller
 
 FORMAT = "roschat-settings-1"
@@ -33,52 +38,57 @@ class AllSettings:
         self._settings = settings
         self._clock = clock
 
-    async def sections(self) -> list[SettingsSection]:
-        """All sections, by name."""
+    async def sections(self, caller: Caller) -> list[SettingsSection]:
+        """The sections of the caller, by name."""
         await self._settings.discover()
-        return [await self._view(name, found) for name, found in self._settings.sections().items()]
+        return [await self._view(name, found) for name, found in self._owned(caller).items()]
 
-    async def section(self, name: str) -> SettingsSection:
-        """One section. Raises Invalid for one that does not exist."""
-        return await self._view(name, await self._known(name))
+    async def section(self, name: str, caller: Caller) -> SettingsSection:
+        """One section. Raises Invalid for one that does not exist, Denied for one of another role."""
+        return await self._view(name, await self._known(name, caller))
 
     async def put(self, section: str, values: Mapping[str, Any], caller: Caller) -> SettingsApplied:
         """Change values of a section."""
-        await self._known(section)
+        await self._known(section, caller)
         return _applied(await self._settings.change({section: values}, caller))
 
-    async def changes(self, section: str, key: str, before: int, count: int) -> list[SettingChange]:
-        """The history."""
+    async def changes(self, section: str, key: str, before: int, count: int, caller: Caller) -> list[SettingChange]:
+        """The history of the caller's sections; of all of them it may be fewer lines than asked for."""
         if section:
-            await self._known(section)
+            await self._known(section, caller)
         found = await self._settings.history(section, key, max(1, min(count, MOST)), before)
-        return [_change(one) for one in found]
+        return [_change(one) for one in found if self._owns(caller, one.section)]
 
     async def rollback(self, change: int, caller: Caller) -> SettingsApplied:
         """Undo a change."""
         await self._settings.discover()
+        for one in await self._settings.history("", "", 1, change + 1):
+            if one.id == change:
+                await self._known(one.section, caller)
         return _applied(await self._settings.rollback(change, caller.name, caller))
 
-    async def compare(self, since: float, until: float) -> list[SettingDifference]:
+    async def compare(self, since: float, until: float, caller: Caller) -> list[SettingDifference]:
         """The difference between two moments."""
         found = await self._settings.differences(since, until or self._clock.now())
-        return [_difference(one) for one in found]
+        return [_difference(one) for one in found if self._owns(caller, one.section)]
 
-    async def export(self) -> SettingsExport:
+    async def export(self, caller: Caller) -> SettingsExport:
         """What was set, without secrets."""
         await self._settings.discover()
         secrets = []
-        for name, found in self._settings.sections().items():
+        mine = self._owned(caller)
+        for name, found in mine.items():
             hidden = [one.key for one in found if one.secret]
             if hidden:
                 values = await self._settings.get(name)
                 secrets += [f"{name}.{key}" for key in hidden if values[key]]
-        return SettingsExport(FORMAT, self._clock.now(), await self._settings.stored(), secrets)
+        values_of = {name: values for name, values in (await self._settings.stored()).items() if name in mine}
+        return SettingsExport(FORMAT, self._clock.now(), values_of, secrets)
 
     async def take(self, sections: Mapping[str, Mapping[str, Any]], caller: Caller, *, apply: bool) -> SettingsImported:
         """Look at an import, and apply it when it is wanted and nothing in it is refused."""
         await self._settings.discover()
-        known = self._settings.sections()
+        known = self._owned(caller)
         refused: list[SettingRefusal] = []
         changes: list[Difference] = []
         for name, values in sorted(sections.items()):
@@ -99,12 +109,23 @@ class AllSettings:
         restarts = {_find(known[one.section], one.key).restarts for one in changes} - {""}
         return SettingsImported([_difference(one) for one in changes], refused, sorted(restarts), applied)
 
-    async def _known(self, section: str) -> tuple[Option, ...]:
+    def _owned(self, caller: Caller) -> dict[str, tuple[Option, ...]]:
+        """The sections that the caller may see and change."""
+        return {name: found for name, found in self._settings.sections().items() if self._owns(caller, name)}
+
+    def _owns(self, caller: Caller, section: str) -> bool:
+        if caller.role is Role.SYSTEM:
+            return True
+        return section in self._settings.sections() and self._settings.owner(section) is caller.role
+
+    async def _known(self, section: str, caller: Caller) -> tuple[Option, ...]:
         if section not in self._settings.sections():
             await self._settings.discover()
         known = self._settings.sections()
         if section not in known:
-            raise Invalid(f"There is no settings section {section!r}{did_you_mean(section, known)}")
+            raise Invalid(f"There is no settings section {section!r}{did_you_mean(section, self._owned(caller))}")
+        if not self._owns(caller, section):
+            raise Denied(f"The section {section!r} belongs to the role {self._settings.owner(section).value!r}.")
         return known[section]
 
     async def _view(self, name: str, found: tuple[Option, ...]) -> SettingsSection:

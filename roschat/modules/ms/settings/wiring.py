@@ -31,11 +31,11 @@ class SettingsFeature:
 
     async def sections(self, command: ListSettings, caller: Caller) -> list[SettingsSection]:
         """Serve list-settings."""
-        return await self._settings.sections()
+        return await self._settings.sections(caller)
 
     async def section(self, command: GetSettings, caller: Caller) -> SettingsSection:
         """Serve get-settings."""
-        return await self._settings.section(command.section)
+        return await self._settings.section(command.section, caller)
 
     async def put(self, command: PutSettings, caller: Caller) -> SettingsApplied:
         """Serve put-settings."""
@@ -43,11 +43,11 @@ class SettingsFeature:
 
     async def changes(self, command: ListSettingChanges, caller: Caller) -> list[SettingChange]:
         """Serve list-setting-changes."""
-        return await self._settings.changes(command.section, command.key, command.before, command.count)
+        return await self._settings.changes(command.section, command.key, command.before, command.count, caller)
 
     async def section_changes(self, command: ListSectionChanges, caller: Caller) -> list[SettingChange]:
         """Serve list-section-changes."""
-        return await self._settings.changes(command.section, command.key, command.before, command.count)
+        return await self._settings.changes(command.section, command.key, command.before, command.count, caller)
 
     async def rollback(self, command: RollbackSetting, caller: Caller) -> SettingsApplied:
         """Serve rollback-setting."""
@@ -55,11 +55,11 @@ class SettingsFeature:
 
     async def compare(self, command: CompareSettings, caller: Caller) -> list[SettingDifference]:
         """Serve compare-settings."""
-        return await self._settings.compare(command.since, command.until)
+        return await self._settings.compare(command.since, command.until, caller)
 
     async def export(self, command: ExportSettings, caller: Caller) -> SettingsExport:
         """Serve export-settings."""
-        return await self._settings.export()
+        return await self._settings.export(caller)
 
     async def take(self, command: ImportSettings, caller: Caller) -> SettingsImported:
         """Serve import-settings."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from roschat.kernel.options import option
+from roschat.types import Role
 
 DAY = 86_400
 
@@ -13,6 +14,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Section `console`. The delays are the limits of kernel/tries."""
 
     __title__ = ("Console", "Система управления")
+    __owner__ = Role.SECURITY
 
     session_hours: Annotated[int, option("A sign-in lasts, hours", "Вход действует, часов", ge=1, le=24 * 7)] = 12
     remember_days: Annotated[

@@ -5,6 +5,7 @@ import type { SettingOption, SettingsSection } from "@console/api/index.ts";
 import { complain, saveAs, tell, useApi } from "@console/api/index.ts";
 import { Asked, Empty, Page, SearchBox, SettingsForm } from "@console/kit/index.ts";
 import { sectionTitle } from "@console/kit/settings.ts";
+import { useSession } from "@console/session.tsx";
 import { useLanguage } from "@console/words.ts";
 import { Button, Group, Switch } from "@mantine/core";
 import { IconDownload, IconUpload } from "@tabler/icons-react";
@@ -15,6 +16,7 @@ import { words } from "./words.ts";
 export default function AllSettingsPage() {
   const say = words.use();
   const language = useLanguage();
+  const { role } = useSession();
   const asked = useApi("GET /settings");
   const [text, setText] = useState("");
   const [changed, setChanged] = useState(false);
@@ -30,7 +32,7 @@ export default function AllSettingsPage() {
     </>
   );
   return (
-    <Page title={say("title")} text={say("text")} actions={actions}>
+    <Page title={say("title")} text={say("text")} actions={role === "admin" ? actions : undefined}>
       <Group gap="md">
         <SearchBox value={text} onSearch={setText} label={say("search")} width={360} delay={120} />
         <Switch
