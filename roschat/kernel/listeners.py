@@ -83,8 +83,10 @@ def chosen_ports(data: Path) -> dict[str, int]:
 
 
 def choose_ports(data: Path, ports: Mapping[str, int]) -> None:
-    """Keep the ports for the next start."""
-    fresh = data / (CHOSEN + ".new")
+    """Keep the ports for the next start. Processes that share the folder write the same, each in a file of its own."""
+    if chosen_ports(data) == ports:
+        return
+    fresh = data / f"{CHOSEN}.{os.getpid()}"
     fresh.write_text(json.dumps(dict(ports)) + "\n")
     fresh.replace(data / CHOSEN)
 

@@ -82,7 +82,7 @@ async def pebble(server: Server, tmp_path: Path) -> AsyncIterator[str]:
     )  # fmt: skip
     ca = program(
         "pebble", "-config", str(file), "-dnsserver", f"127.0.0.1:{names}",
-        port=authority, PEBBLE_VA_NOSLEEP="1", PEBBLE_WFE_NONCEREJECT="0",
+        port=authority, PEBBLE_VA_NOSLEEP="1", PEBBLE_WFE_NONCEREJECT="0", PEBBLE_AUTHZREUSE="100",
     )  # fmt: skip
     async with dns, ca:
         yield f"https://127.0.0.1:{authority}/dir"

@@ -26,6 +26,10 @@ class Returning(Load):
                     writer.connections += 1
                     await self._write(writer, client)
 
+    async def all_came_back(self) -> None:
+        """Wait until everybody was cut off and has come back."""
+        await self._until(lambda: all(writer.connections > 1 for writer in self.writers), "a return of everybody")
+
 
 async def ask(server: SpawnedServer, name: str, payload: dict[str, Any] | None = None) -> Any:
     """A verb on the control socket."""
@@ -48,7 +52,7 @@ async def test_components_restart_under_traffic(spawned_server: SpawnedServer) -
             told = await ask(spawned_server, "component", {"name": name, "action": "restart"})
             assert {one["state"] for one in told["components"]} == {"ok"}, told
         await load.acknowledged(200)
-    assert all(writer.connections > 1 for writer in load.writers)
+        await load.all_came_back()
     await load.verify()
     log = spawned_server.log()
     assert "could not be taken back" not in log

@@ -84,7 +84,9 @@ class Authority:
             self._network.account = messages.RegistrationResource(uri=known.location, body=messages.Registration())
             talk.query_registration(self._network.account)
         order = talk.new_order(crypto_util.make_csr(key, [host]))
-        chosen = tuple(_http_01(authorization, host) for authorization in order.authorizations)
+        # An authority may remember that it has seen the host lately; nothing is asked then (RFC 8555 section 7.1.4).
+        asked = [one for one in order.authorizations if one.body.status != messages.STATUS_VALID]
+        chosen = tuple(_http_01(authorization, host) for authorization in asked)
         answers = {challenge.chall.encode("token"): challenge.validation(self._key) for challenge in chosen}
         return Order(answers, order, chosen, key)
 
