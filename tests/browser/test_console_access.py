@@ -64,7 +64,7 @@ async def test_users_are_added_changed_and_deleted(
     await dialog.get_by_role("button", name="Отменить").click()
     await expect(row(security, "novikov")).to_contain_text("Новиков")
     await security.get_by_role("button", name="Редактировать novikov").click()
-    await dialog.get_by_text("Может входить").click()
+    await dialog.get_by_role("switch", name="Может входить").click()
     await dialog.get_by_role("button", name="Сохранить").click()
     await expect(row(security, "novikov")).to_contain_text("Отключён")
     await page.reload()
