@@ -138,7 +138,7 @@ class Certificates:
             raise CertificateFailed(
                 f"{self.chain_file} or {self.key_file} is no PEM file of that kind: {error}."
             ) from None
-        if _public(chain[0].public_key()) != _public(key.public_key()):
+        if public_bytes(chain[0].public_key()) != public_bytes(key.public_key()):
             raise CertificateFailed(f"{self.key_file} is not the key of the certificate {self.chain_file}.")
         self._options = _options(chain, key)
         self._not_after = chain[0].not_valid_after_utc
@@ -257,7 +257,8 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name)
 
 
-def _public(key: object) -> bytes:
+def public_bytes(key: object) -> bytes:
+    """A public key in the form in which two are compared (DER)."""
     public: bytes = key.public_bytes(  # type: ignore[attr-defined]
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from roschat.kernel.certificates import public_bytes
 from roschat.kernel.errors import Invalid
 
 T = TypeVar("T")
@@ -133,5 +134,4 @@ def _is_der_certificate(data: bytes) -> bool:
 
 
 def _same_key(certificate: x509.Certificate, key: PrivateKeyTypes) -> bool:
-    form = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
+    return public_bytes(certificate.public_key()) == public_bytes(key.public_key())

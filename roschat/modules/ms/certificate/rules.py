@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from roschat.kernel.certificates import public_bytes
 from roschat.modules.ms.certificate.api import CertificateFacts, CertificateRemark
 
 DAY = 86_400
@@ -98,7 +99,7 @@ def remarks(
     def tell(code: str, text: str) -> None:
         found.append(CertificateRemark(code, text))
 
-    if key is not None and _public(key.public_key()) != _public(own.public_key()):
+    if key is not None and public_bytes(key.public_key()) != public_bytes(own.public_key()):
         refuse("key-mismatch", "The private key is not the key of this certificate.")
     ends, begins = own.not_valid_after_utc, own.not_valid_before_utc
     if ends.timestamp() <= now:
@@ -181,10 +182,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _public(key: object) -> bytes:
-    public: bytes = key.public_bytes(  # type: ignore[attr-defined]
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return public
